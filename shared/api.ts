@@ -1,0 +1,189 @@
+/** What goes over HTTP: requests and responses by their schemas, checked on both sides. */
+import * as z from 'zod/mini'
+import { Permission, Role } from './access.ts'
+import { AuditEvent } from './audit-event.ts'
+import { Json } from './json.ts'
+
+/** Counts up with every change that an older panel or server would misread. */
+export const apiVersion = 1
+
+export const maxPageSize = 1000
+export const maxIntakeEvents = 1000
+/** Entries a bundle (C2SP tlog-tiles): what the panel syncs, keeps and indexes by. */
+export const bundleSize = 256
+
+/** `GET /v1/events`. `total` counts all that match among the first `size` entries of the log. */
+export const EventPage = z.object({
+  events: z.array(AuditEvent),
+  nextCursor: z.nullable(z.string()),
+  total: z.int(),
+  size: z.int(),
+})
+export type EventPage = z.infer<typeof EventPage>
+
+export const facetFields = ['action', 'area', 'actor', 'target', 'outcome', 'channel'] as const
+export type FacetField = (typeof facetFields)[number]
+
+/** One value of a facet: `value` goes into the filter, `label` is shown, `count` ignores the facet's own selection. */
+export const FacetValue = z.object({ value: z.string(), label: z.string(), count: z.int() })
+export type FacetValue = z.infer<typeof FacetValue>
+
+/** `GET /v1/facets`: by field, most frequent first; `more` says how many further values were not named. */
+export const Facets = z.object({
+  size: z.int(),
+  facets: z.record(z.string(), z.object({ values: z.array(FacetValue), more: z.int() })),
+})
+export type Facets = z.infer<typeof Facets>
+
+/** `GET /v1/histogram`: events per bucket; bucket `i` begins at `starts[i]`, the last one ends at `end`. */
+export const Histogram = z.object({
+  size: z.int(),
+  starts: z.array(z.string()),
+  end: z.string(),
+  counts: z.array(z.int()),
+})
+export type Histogram = z.infer<typeof Histogram>
+
+/** `POST /v1/events`, item by item in the order sent. */
+export const IntakeItem = z.union([
+  z.object({ status: z.literal('accepted'), index: z.int(), leafHash: z.string() }),
+  z.object({ status: z.literal('duplicate'), index: z.int() }),
+  z.object({ status: z.literal('rejected'), reason: z.string(), path: z.string() }),
+])
+export type IntakeItem = z.infer<typeof IntakeItem>
+export const IntakeResult = z.object({
+  accepted: z.int(),
+  duplicates: z.int(),
+  rejected: z.int(),
+  items: z.array(IntakeItem),
+})
+export type IntakeResult = z.infer<typeof IntakeResult>
+
+/** `GET /v1/me`: who asks and what they may. `cacheKey` (base64, 32 bytes) opens their local cache; it changes with their access. */
+export const Me = z.object({
+  id: z.string(),
+  kind: z.enum(['user', 'api_key']),
+  name: z.string(),
+  email: z.nullable(z.string()),
+  roles: z.array(z.object({ id: z.string(), name: z.string() })),
+  permissions: z.array(Permission),
+  /** Changes whenever what this person may see changes. */
+  accessVersion: z.string(),
+  cacheKey: z.nullable(z.string()),
+  mustChangePassword: z.boolean(),
+  workspace: z.object({ id: z.string(), name: z.string(), demo: z.boolean() }),
+  apiVersion: z.int(),
+  serverVersion: z.string(),
+  serverTime: z.string(),
+  /** Whom to ask for a missing permission: names of people who manage access. */
+  accessManagers: z.array(z.string()),
+})
+export type Me = z.infer<typeof Me>
+
+/** `GET /healthz`, open to all: also tells a panel what it has reached. */
+export const Health = z.object({
+  status: z.literal('up'),
+  product: z.literal('trailside'),
+  apiVersion: z.int(),
+  serverVersion: z.string(),
+})
+export type Health = z.infer<typeof Health>
+
+/** `POST /v1/session`: e-mail and password in, bearer token out. */
+export const SignIn = z.object({ email: z.string(), password: z.string() })
+export type SignIn = z.infer<typeof SignIn>
+export const Session = z.object({ token: z.string(), expiresAt: z.string() })
+export type Session = z.infer<typeof Session>
+/** `POST /v1/me/password` */
+export const PasswordChange = z.object({ current: z.string(), next: z.string() })
+export type PasswordChange = z.infer<typeof PasswordChange>
+
+export const User = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  roles: z.array(z.string()),
+  createdAt: z.string(),
+  lastSignInAt: z.nullable(z.string()),
+  disabled: z.boolean(),
+})
+export type User = z.infer<typeof User>
+export const Users = z.object({ users: z.array(User) })
+/** `POST /v1/users`. Without a password a one-time one is made and answered once. */
+export const NewUser = z.object({
+  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  email: z.email(),
+  roles: z.array(z.string()).check(z.minLength(1)),
+  password: z.optional(z.string()),
+})
+export type NewUser = z.infer<typeof NewUser>
+export const CreatedUser = z.object({ user: User, oneTimePassword: z.nullable(z.string()) })
+export type CreatedUser = z.infer<typeof CreatedUser>
+/** `PATCH /v1/users/{id}` */
+export const UserChange = z.object({
+  name: z.optional(z.string().check(z.minLength(1), z.maxLength(120))),
+  roles: z.optional(z.array(z.string()).check(z.minLength(1))),
+  disabled: z.optional(z.boolean()),
+})
+export type UserChange = z.infer<typeof UserChange>
+
+export const Roles = z.object({ roles: z.array(z.extend(Role, { users: z.int() })) })
+export type Roles = z.infer<typeof Roles>
+/** `POST /v1/roles` (a clone is a new role with the other's permissions) and `PUT /v1/roles/{id}` */
+export const RoleInput = z.object({
+  name: z.string().check(z.minLength(1), z.maxLength(80)),
+  description: z._default(z.string().check(z.maxLength(400)), ''),
+  permissions: z.array(Permission),
+})
+export type RoleInput = z.infer<typeof RoleInput>
+
+export const ApiKey = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** The first characters, to tell keys apart. */
+  start: z.string(),
+  roles: z.array(z.string()),
+  permissions: z.array(Permission),
+  createdAt: z.string(),
+  lastUsedAt: z.nullable(z.string()),
+  expiresAt: z.nullable(z.string()),
+})
+export type ApiKey = z.infer<typeof ApiKey>
+export const ApiKeys = z.object({ keys: z.array(ApiKey) })
+/** `POST /v1/keys`: permissions directly, or those of a role. */
+export const NewApiKey = z.object({
+  name: z.string().check(z.minLength(1), z.maxLength(80)),
+  permissions: z.optional(z.array(Permission)),
+  role: z.optional(z.string()),
+  expiresAt: z.optional(z.string()),
+})
+export type NewApiKey = z.infer<typeof NewApiKey>
+/** The only time the key itself is shown. */
+export const CreatedApiKey = z.object({ key: z.string(), apiKey: ApiKey })
+export type CreatedApiKey = z.infer<typeof CreatedApiKey>
+
+/** `POST /v1/exports`: a panel says what it exported, before it hands the file over; logged as an event. */
+export const ExportRecord = z.object({
+  format: z.enum(['csv', 'json']),
+  filter: z.string(),
+  from: z.nullable(z.string()),
+  to: z.nullable(z.string()),
+  zone: z.string(),
+  count: z.int(),
+  files: z.int(),
+  columns: z.array(z.string()),
+})
+export type ExportRecord = z.infer<typeof ExportRecord>
+export const ExportLogged = z.object({ index: z.int() })
+
+/** One value behind a commitment in a leaf: 16 random bytes as hex and the value they hide. */
+export const Disclosure = z.object({ name: z.string(), salt: z.string(), value: Json })
+export type Disclosure = z.infer<typeof Disclosure>
+
+/** `GET /v1/log/disclosures/{bundle}`: entry by entry, what this reader may see of it. */
+export const BundleDisclosures = z.object({ start: z.int(), entries: z.array(z.array(Disclosure)) })
+export type BundleDisclosures = z.infer<typeof BundleDisclosures>
+
+/** `GET /v1/stream` (server-sent events): `size` events carry this; a `: ping` comment comes every 15 s. */
+export const StreamSize = z.object({ size: z.int() })
+export type StreamSize = z.infer<typeof StreamSize>

@@ -1,0 +1,136 @@
+/**
+ * What panel and worker say to each other. The worker holds cache, event index, sync and export, off the
+ * main thread. Commands are calls with an answer; news comes unasked. Errors cross as data (`Failure`).
+ */
+import type { FacetField, Facets, Histogram } from '../../shared/api.ts'
+import type { AuditEvent } from '../../shared/audit-event.ts'
+import type { Row } from '../../shared/event-index/event-index.ts'
+import type { ExportFormat } from '../../shared/export/columns.ts'
+import type { Filter } from '../../shared/filter.ts'
+
+/** A signed-in session, as the panel hands it to the worker. The token never touches the disk. */
+export interface WorkerSession {
+  server: string
+  token: string
+  userId: string
+  /** base64, 32 bytes; opens the cache. Null keeps nothing on disk. */
+  cacheKey: string | null
+  /** When it differs from the one the cache was filled under, the cache is purged first. */
+  accessVersion: string
+  personal: boolean
+}
+
+/** Why something could not be had. Unreachable, refused and misbehaved are three things. */
+export interface Failure {
+  kind: 'unreachable' | 'refused' | 'misbehaved' | 'failed' | 'cancelled'
+  /** The problem's stable code where the server sent one, else one of the panel's own. */
+  code: string
+  detail: string
+  status?: number
+  permission?: string
+  requestId?: string
+  retryAfter?: number
+}
+
+export interface View {
+  filter: Filter
+  /** Only entries below this log size: a view stands still while events arrive. */
+  size: number
+}
+
+/** Where an answer comes from: `local` is exact where the whole log is held, else only for what is held. */
+export type AnswerSource = 'local' | 'server'
+
+export interface Answer {
+  /** Exact for the log up to the view's size: the whole log is held here, or the server answered. */
+  exact: boolean
+  source: AnswerSource
+}
+
+export interface RowsAnswer extends Answer {
+  rows: Row[]
+  total: number
+}
+
+export interface ExportRequest {
+  format: ExportFormat
+  filter: Filter
+  zone: string
+  columns: string[]
+  byteOrderMark: boolean
+  rowsPerFile: number
+  size: number
+}
+
+/** A finished export: one file, or one zip of parts and manifest. */
+export interface ExportedFile {
+  name: string
+  blob: Blob
+  rows: number
+  parts: number
+}
+
+export interface WorkerCommands {
+  /** Opens the cache, builds the index, begins to sync. Resolves when the first rows can be asked for. */
+  open(session: WorkerSession): SyncStatus
+  /** A new token for the same person after the session expired; sync goes on. */
+  renew(token: string): void
+  /** Stops; with `purge` deletes everything kept for this server. */
+  close(options: { purge: boolean }): void
+  /** Opens what is cached without asking the server (it does not answer). */
+  syncNow(): void
+  rows(view: View, range: { offset: number; limit: number }): RowsAnswer
+  total(view: View): Answer & { total: number }
+  facets(view: View, request: { fields: FacetField[]; limit: number; search?: string }): Answer & Facets
+  histogram(view: View, buckets: { starts: number[]; end: number }): Answer & Histogram
+  /** The whole event; null where neither cache nor server has it. */
+  event(index: number): AuditEvent | null
+  /** How many match among entries `from` (inclusive) to the log's end: the "3 new events". */
+  arrivedSince(filter: Filter, from: number): { count: number; size: number }
+  /** The moments of the oldest and newest event that match; null where none does. */
+  timeRange(view: View): { first: string; last: string } | null
+  /** Makes the file. Progress comes as news; a second call with the same id resumes after a failure. */
+  export(id: string, request: ExportRequest): ExportedFile
+  cancelExport(id: string): void
+}
+
+export type SyncPhase =
+  | 'closed'
+  | 'opening'
+  | 'loading'
+  | 'syncing'
+  | 'live'
+  | 'offline'
+  | 'expired'
+  | 'forbidden'
+  | 'misbehaved'
+  | 'failed'
+
+export interface SyncStatus {
+  phase: SyncPhase
+  /** The log's size as the server last said, and how many entries are held here. */
+  size: number
+  held: number
+  /** The whole log up to `size` is held. */
+  complete: boolean
+  /** ISO time of the last successful contact; null before the first. */
+  lastContact: string | null
+  /** Server clock minus ours, in ms, once known. */
+  clockOffsetMs: number | null
+  failure: Failure | null
+}
+
+export interface ExportProgress {
+  id: string
+  state: 'running' | 'waiting' | 'done' | 'failed' | 'cancelled'
+  rowsDone: number
+  rowsTotal: number
+  failure: Failure | null
+}
+
+export interface WorkerNews {
+  status: SyncStatus
+  /** Entries were added to what is held; the log now has `size`. */
+  arrived: { size: number; held: number }
+  exportProgress: ExportProgress
+}

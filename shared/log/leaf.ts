@@ -1,0 +1,116 @@
+/**
+ * Leaf v1: canonical JSON of open fields plus `c`, a map from field name to salted commitment. The value and salt of
+ * a committed field (its disclosure) live elsewhere: deleting them erases the value and leaves every proof intact.
+ */
+
+import { requireEntrySize } from './bundle.ts'
+import { fromHex, toBase64Url, toHex, utf8 } from './bytes.ts'
+import { canonicalJson, type Json, parseCanonical } from './canonical-json.ts'
+import { LogError } from './errors.ts'
+import type { Hasher } from './hasher.ts'
+
+export const SALT_BYTES = 16
+
+/** What opens one commitment: the field's name, its value, and the salt as 32 lower-case hex digits. */
+export interface Disclosure {
+  readonly name: string
+  readonly salt: string
+  readonly value: Json
+}
+
+/** A parsed leaf: open fields, and commitments by field name (43 characters of base64url each). */
+export interface Leaf {
+  readonly v: 1
+  readonly c: Readonly<Record<string, string>>
+  readonly [field: string]: Json
+}
+
+/** Answers `length` fresh random bytes; never reused, never derived from anything guessable. */
+export type RandomBytes = (length: number) => Uint8Array
+
+const FIELD_TAG = utf8('vlog-field/v1\n')
+
+/** base64url(SHA-256("vlog-field/v1\n" || salt || JCS([name, value]))), with a salt of 16 bytes. */
+export function commitment(hasher: Hasher, name: string, value: Json, salt: Uint8Array): string {
+  if (salt.length !== SALT_BYTES) throw new LogError('disclosure_malformed', 'a salt has 16 bytes')
+  const content = utf8(canonicalJson([name, value]))
+  const input = new Uint8Array(FIELD_TAG.length + SALT_BYTES + content.length)
+  input.set(FIELD_TAG)
+  input.set(salt, FIELD_TAG.length)
+  input.set(content, FIELD_TAG.length + SALT_BYTES)
+  return toBase64Url(hasher.hash(input))
+}
+
+/**
+ * The bytes of a leaf and the disclosures that open its commitments, in the order of `committed`.
+ * Throws `entry_too_large` above 65,535 bytes, `json_unsupported` for values JSON cannot carry.
+ */
+export function buildLeaf(
+  hasher: Hasher,
+  open: Readonly<Record<string, Json>>,
+  committed: Readonly<Record<string, Json>>,
+  randomBytes: RandomBytes,
+): { leaf: Uint8Array; disclosures: Disclosure[] } {
+  const names = Object.keys(committed)
+  const salts = randomBytes(names.length * SALT_BYTES)
+  const c: Record<string, string> = {}
+  const disclosures = names.map((name, i) => {
+    const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES)
+    const value = committed[name]!
+    c[name] = commitment(hasher, name, value, salt)
+    return { name, salt: toHex(salt), value }
+  })
+  const leaf = utf8(canonicalJson({ ...open, v: 1, c }))
+  requireEntrySize(leaf)
+  return { leaf, disclosures }
+}
+
+/** The fields of a leaf. Throws `json_not_canonical`, or `leaf_malformed` when `v` or `c` is not as it must be. */
+export function parseLeaf(bytes: Uint8Array): Leaf {
+  requireEntrySize(bytes)
+  const value = parseCanonical(bytes)
+  if (!isObject(value) || value.v !== 1 || !isObject(value.c))
+    throw new LogError('leaf_malformed', 'not a leaf v1')
+  for (const digest of Object.values(value.c)) {
+    if (typeof digest !== 'string' || !/^[\w-]{43}$/.test(digest)) {
+      throw new LogError('leaf_malformed', 'a commitment is not 43 characters of base64url')
+    }
+  }
+  return value as unknown as Leaf
+}
+
+/**
+ * Returns when the disclosure opens a commitment of the leaf. Throws `disclosure_unknown` for a name the leaf does
+ * not commit to, `disclosure_mismatch` for another value or salt, `disclosure_malformed` for a salt of wrong shape.
+ */
+export function verifyDisclosure(hasher: Hasher, leaf: Leaf, { name, salt, value }: Disclosure): void {
+  if (!Object.hasOwn(leaf.c, name))
+    throw new LogError('disclosure_unknown', 'the leaf does not commit to this field')
+  if (!/^[0-9a-f]{32}$/.test(salt))
+    throw new LogError('disclosure_malformed', 'a salt is 32 lower-case hex digits')
+  if (commitment(hasher, name, value, fromHex(salt)) !== leaf.c[name]) {
+    throw new LogError('disclosure_mismatch', `the disclosure of ${name} is not what the leaf commits to`)
+  }
+}
+
+/**
+ * The disclosed values by name, each verified, and the names withheld, in the leaf's order. Throws as
+ * `verifyDisclosure`, and `disclosure_duplicate` for a name given twice.
+ */
+export function openDisclosures(
+  hasher: Hasher,
+  leaf: Leaf,
+  disclosures: readonly Disclosure[],
+): { values: Map<string, Json>; withheld: string[] } {
+  const values = new Map<string, Json>()
+  for (const disclosure of disclosures) {
+    if (values.has(disclosure.name)) throw new LogError('disclosure_duplicate', 'a field is disclosed twice')
+    verifyDisclosure(hasher, leaf, disclosure)
+    values.set(disclosure.name, disclosure.value)
+  }
+  return { values, withheld: Object.keys(leaf.c).filter(name => !values.has(name)) }
+}
+
+function isObject(value: Json): value is { readonly [name: string]: Json } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

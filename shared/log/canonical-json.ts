@@ -1,8 +1,7 @@
 /** Canonical JSON (RFC 8785): one spelling for each value, so that equal data has equal bytes. */
+import type { Json } from '../json.ts'
 import { fromUtf8 } from './bytes.ts'
 import { LogError } from './errors.ts'
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json }
 
 /** Deeper nesting is refused rather than left to the size of somebody's stack. */
 const MAX_DEPTH = 128

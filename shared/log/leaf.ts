@@ -3,9 +3,10 @@
  * a committed field (its disclosure) live elsewhere: deleting them erases the value and leaves every proof intact.
  */
 
+import type { Json, JsonObject } from '../json.ts'
 import { requireEntrySize } from './bundle.ts'
 import { fromHex, toBase64Url, toHex, utf8 } from './bytes.ts'
-import { canonicalJson, type Json, parseCanonical } from './canonical-json.ts'
+import { canonicalJson, parseCanonical } from './canonical-json.ts'
 import { LogError } from './errors.ts'
 import type { Hasher } from './hasher.ts'
 
@@ -18,10 +19,13 @@ export interface Disclosure {
   readonly value: Json
 }
 
+/** The commitments of a leaf, by field name. */
+export type Commitments = Readonly<Record<string, string>>
+
 /** A parsed leaf: open fields, and commitments by field name (43 characters of base64url each). */
 export interface Leaf {
   readonly v: 1
-  readonly c: Readonly<Record<string, string>>
+  readonly c: Commitments
   readonly [field: string]: Json
 }
 
@@ -83,7 +87,11 @@ export function parseLeaf(bytes: Uint8Array): Leaf {
  * Returns when the disclosure opens a commitment of the leaf. Throws `disclosure_unknown` for a name the leaf does
  * not commit to, `disclosure_mismatch` for another value or salt, `disclosure_malformed` for a salt of wrong shape.
  */
-export function verifyDisclosure(hasher: Hasher, leaf: Leaf, { name, salt, value }: Disclosure): void {
+export function verifyDisclosure(
+  hasher: Hasher,
+  leaf: { readonly c: Commitments },
+  { name, salt, value }: Disclosure,
+): void {
   if (!Object.hasOwn(leaf.c, name))
     throw new LogError('disclosure_unknown', 'the leaf does not commit to this field')
   if (!/^[0-9a-f]{32}$/.test(salt))
@@ -99,7 +107,7 @@ export function verifyDisclosure(hasher: Hasher, leaf: Leaf, { name, salt, value
  */
 export function openDisclosures(
   hasher: Hasher,
-  leaf: Leaf,
+  leaf: { readonly c: Commitments },
   disclosures: readonly Disclosure[],
 ): { values: Map<string, Json>; withheld: string[] } {
   const values = new Map<string, Json>()
@@ -111,6 +119,6 @@ export function openDisclosures(
   return { values, withheld: Object.keys(leaf.c).filter(name => !values.has(name)) }
 }
 
-function isObject(value: Json): value is { readonly [name: string]: Json } {
+function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,5 +1,5 @@
 /** Signed notes (C2SP signed-note): a text, an empty line, and a line for each signature. */
-import { concatBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex, utf8 } from './bytes.ts'
+import { concatBytes, fromBase64, fromHex, fromUtf8, toBase64, toHex } from './bytes.ts'
 import { LogError } from './errors.ts'
 import { isKeyName } from './key.ts'
 

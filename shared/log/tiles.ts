@@ -5,7 +5,7 @@
 import { concatBytes } from './bytes.ts'
 import { LogError } from './errors.ts'
 import type { Hasher } from './hasher.ts'
-import { CompactRange, decompose, HASH_BYTES, type NodeReader, requireSize } from './tree.ts'
+import { CompactRange, decompose, HASH_BYTES, type NodeReader, requireSize, type Subtree } from './tree.ts'
 
 export const TILE_WIDTH = 256
 const TILE_LEVELS = 8
@@ -121,6 +121,28 @@ export function createTileNodeReader(hasher: Hasher, size: number, readTile: Til
     for (let i = first; i < first + count; i++) range.append(hashAt(bytes, i))
     return range.root()
   }
+}
+
+/**
+ * A reader of just these subtrees, for stores that answer later: their tiles are fetched first, each once.
+ *
+ *     const getNode = await loadNodes(hasher, size, planInclusion(index, size).flat(), fetchTile)
+ */
+export async function loadNodes(
+  hasher: Hasher,
+  size: number,
+  subtrees: readonly Subtree[],
+  fetchTile: (tile: TileId) => Promise<Uint8Array>,
+): Promise<NodeReader> {
+  const fetched = new Map<string, Promise<Uint8Array>>()
+  for (const { level, index } of subtrees) {
+    const tile = tileOfNode(level, index, size)
+    const path = formatTilePath(tile)
+    if (!fetched.has(path)) fetched.set(path, fetchTile(tile))
+  }
+  const bytes = new Map<string, Uint8Array>()
+  for (const [path, answer] of fetched) bytes.set(path, await answer)
+  return createTileNodeReader(hasher, size, tile => bytes.get(formatTilePath(tile))!)
 }
 
 /** The compact range of the tree of `size`, from its edge tiles: how a writer resumes. */

@@ -1,0 +1,213 @@
+/** How an audit event becomes a leaf and comes back: which fields stay open for ever and which are only committed to. */
+import type { AuditEvent } from '../audit-event.ts'
+import type { Json, JsonObject } from '../json.ts'
+import { LogError } from './errors.ts'
+import type { Hasher } from './hasher.ts'
+import { buildLeaf, type Disclosure, openDisclosures, parseLeaf, type RandomBytes } from './leaf.ts'
+
+/** The committed fields of every event leaf, in the leaf's order. All are always present, so presence tells nothing. */
+export const COMMITTED_FIELDS = [
+  'actor.email',
+  'actor.name',
+  'actor.onBehalfOf',
+  'changes',
+  'context.ip',
+  'context.location',
+  'context.userAgent',
+  'metadata',
+  'targets.names',
+] as const
+export type CommittedField = (typeof COMMITTED_FIELDS)[number]
+
+/** The open fields of a leaf by their names there; `c` holds the commitments. */
+export interface EventLeaf {
+  readonly v: 1
+  readonly id: string
+  readonly source: string
+  /** When it happened, and when it was received. */
+  readonly ts: string
+  readonly rx: string
+  readonly tenant: string
+  readonly action: string
+  readonly area: string
+  readonly actor: { readonly id: string; readonly type: string }
+  readonly targets: readonly { readonly id: string; readonly type: string }[]
+  readonly outcome: string
+  readonly channel: string | null
+  /** Request, session, and the id of whoever the actor acted on behalf of. */
+  readonly req: string | null
+  readonly ses: string | null
+  readonly obo: string | null
+  readonly c: Readonly<Record<CommittedField, string>>
+}
+
+const LEAF_FIELDS = 'action,actor,area,c,channel,id,obo,outcome,req,rx,ses,source,targets,tenant,ts,v'
+
+/**
+ * The leaf of an event and the disclosures that open it, one for each committed field.
+ * Throws `entry_too_large` above 65,535 bytes, `json_unsupported` for values JSON cannot carry.
+ */
+export function eventToLeaf(
+  hasher: Hasher,
+  event: Omit<AuditEvent, 'index' | 'withheld'>,
+  { tenant }: { readonly tenant: string },
+  randomBytes: RandomBytes,
+): { leaf: Uint8Array; disclosures: Disclosure[] } {
+  return buildLeaf(hasher, { ...openFields(event), tenant }, committedFields(event), randomBytes)
+}
+
+/** The open fields of an event leaf. Throws `leaf_malformed` for any other set of fields, `json_not_canonical`. */
+export function parseEventLeaf(bytes: Uint8Array): EventLeaf {
+  const leaf = parseLeaf(bytes)
+  // Canonical JSON is sorted, so that one comparison settles both which names there are and which are missing.
+  if (Object.keys(leaf).join() !== LEAF_FIELDS) throw malformed('its fields are not those of an event')
+  if (Object.keys(leaf.c).join() !== COMMITTED_FIELDS.join())
+    throw malformed('its commitments are not those of an event')
+  for (const field of ['id', 'source', 'ts', 'rx', 'tenant', 'action', 'area', 'outcome'])
+    text(leaf[field], field)
+  for (const field of ['channel', 'req', 'ses', 'obo']) textOrNull(leaf[field], field)
+  named(leaf.actor, 'actor')
+  for (const target of list(leaf.targets, 'targets')) named(target, 'targets')
+  return leaf as unknown as EventLeaf
+}
+
+/**
+ * The event of a leaf at `index`, with the fields that `disclosures` open; every other committed field is null or
+ * empty and listed in `withheld`. Throws as `parseEventLeaf` and `openDisclosures`, and `leaf_malformed` when a
+ * disclosed value has the wrong shape.
+ */
+export function leafToEvent(
+  hasher: Hasher,
+  bytes: Uint8Array,
+  disclosures: readonly Disclosure[],
+  index: number,
+): AuditEvent {
+  const leaf = parseEventLeaf(bytes)
+  const { values, withheld } = openDisclosures(hasher, leaf, disclosures)
+  const value = (field: CommittedField): Json => values.get(field) ?? null
+  return {
+    id: leaf.id,
+    source: leaf.source,
+    index,
+    occurredAt: leaf.ts,
+    receivedAt: leaf.rx,
+    action: leaf.action,
+    area: leaf.area,
+    actor: {
+      type: leaf.actor.type as AuditEvent['actor']['type'],
+      id: leaf.actor.id,
+      name: textOrNull(value('actor.name'), 'actor.name'),
+      email: textOrNull(value('actor.email'), 'actor.email'),
+      onBehalfOf: onBehalfOf(leaf.obo, value('actor.onBehalfOf')),
+    },
+    targets: targets(leaf, value('targets.names')),
+    outcome: leaf.outcome as AuditEvent['outcome'],
+    changes: changes(value('changes') ?? []),
+    context: {
+      ip: textOrNull(value('context.ip'), 'context.ip'),
+      userAgent: textOrNull(value('context.userAgent'), 'context.userAgent'),
+      channel: leaf.channel as AuditEvent['context']['channel'],
+      requestId: leaf.req,
+      sessionId: leaf.ses,
+      location: textOrNull(value('context.location'), 'context.location'),
+    },
+    metadata: object(value('metadata') ?? {}, 'metadata'),
+    withheld,
+  }
+}
+
+function openFields(event: Omit<AuditEvent, 'index' | 'withheld'>): JsonObject {
+  const { actor, context } = event
+  return {
+    id: event.id,
+    source: event.source,
+    ts: event.occurredAt,
+    rx: event.receivedAt,
+    action: event.action,
+    area: event.area,
+    actor: { id: actor.id, type: actor.type },
+    targets: event.targets.map(({ id, type }) => ({ id, type })),
+    outcome: event.outcome,
+    channel: context.channel,
+    req: context.requestId,
+    ses: context.sessionId,
+    obo: actor.onBehalfOf?.id ?? null,
+  }
+}
+
+function committedFields({
+  actor,
+  context,
+  changes,
+  metadata,
+  targets,
+}: Omit<AuditEvent, 'index' | 'withheld'>) {
+  const person = actor.onBehalfOf
+  return {
+    'actor.email': actor.email,
+    'actor.name': actor.name,
+    'actor.onBehalfOf': person && { name: person.name, email: person.email },
+    changes,
+    'context.ip': context.ip,
+    'context.location': context.location,
+    'context.userAgent': context.userAgent,
+    metadata,
+    'targets.names': targets.map(target => target.name),
+  } satisfies Record<CommittedField, Json>
+}
+
+function onBehalfOf(id: string | null, value: Json): AuditEvent['actor']['onBehalfOf'] {
+  if (id === null) {
+    if (value !== null) throw malformed('actor.onBehalfOf names someone without an id')
+    return null
+  }
+  const person = object(value ?? {}, 'actor.onBehalfOf')
+  const [name, email] = [person.name ?? null, person.email ?? null]
+  return { id, name: textOrNull(name, 'actor.onBehalfOf'), email: textOrNull(email, 'actor.onBehalfOf') }
+}
+
+function targets(leaf: EventLeaf, names: Json): AuditEvent['targets'] {
+  if (names === null) return leaf.targets.map(({ type, id }) => ({ type, id, name: null }))
+  const given = list(names, 'targets.names')
+  if (given.length !== leaf.targets.length) throw malformed('targets.names is not as long as targets')
+  return leaf.targets.map(({ type, id }, i) => ({ type, id, name: textOrNull(given[i], 'targets.names') }))
+}
+
+function changes(value: Json): AuditEvent['changes'] {
+  return list(value, 'changes').map(item => {
+    const { field, before, after } = object(item, 'changes')
+    if (before === undefined || after === undefined) throw malformed('changes lacks before or after')
+    return { field: text(field, 'changes'), before, after }
+  })
+}
+
+function named(value: Json | undefined, field: string): void {
+  const { id, type, ...rest } = object(value, field)
+  text(id, field)
+  text(type, field)
+  if (Object.keys(rest).length > 0) throw malformed(`${field} has more than id and type`)
+}
+
+function text(value: Json | undefined, field: string): string {
+  if (typeof value !== 'string') throw malformed(`${field} is not text`)
+  return value
+}
+
+function textOrNull(value: Json | undefined, field: string): string | null {
+  return value === null ? null : text(value, field)
+}
+
+function list(value: Json | undefined, field: string): Json[] {
+  if (!Array.isArray(value)) throw malformed(`${field} is not a list`)
+  return value
+}
+
+function object(value: Json | undefined, field: string): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw malformed(`${field} is not an object`)
+  return value
+}
+
+function malformed(what: string): LogError {
+  return new LogError('leaf_malformed', `not the leaf of an event: ${what}`)
+}

@@ -9,6 +9,7 @@ export const problems = {
   session_expired: { status: 401, title: 'The session has ended' },
   wrong_credentials: { status: 401, title: 'E-mail or password is wrong' },
   forbidden: { status: 403, title: 'A permission is missing' },
+  password_change_required: { status: 403, title: 'Choose your own password first' },
   personal_data_withheld: { status: 403, title: 'Filtering by personal data needs a permission' },
   not_found: { status: 404, title: 'There is no such thing here' },
   conflict: { status: 409, title: 'That does not fit what is there' },

@@ -1,0 +1,89 @@
+/** The Hono app from its parts. Answers nothing that a permission was not checked for. */
+import { Hono, type MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import type { Logger } from 'pino'
+import { ProblemError } from '../shared/problem.ts'
+import type { Access } from './access/access.ts'
+import type { Normalise } from './intake/normalise.ts'
+import type { LiveIndex } from './log/live-index.ts'
+import type { LogReader } from './log/reader.ts'
+import type { Recorder } from './log/recorder.ts'
+import type { LogWriter } from './log/writer.ts'
+import type { Metrics } from './metrics.ts'
+import { accessRoutes } from './routes/access.ts'
+import type { Environment } from './routes/environment.ts'
+import { eventRoutes } from './routes/events.ts'
+import { exportRoutes } from './routes/exports.ts'
+import { healthRoutes } from './routes/health.ts'
+import { intakeRoutes } from './routes/intake.ts'
+import { logRoutes } from './routes/log.ts'
+import { openApiRoutes } from './routes/openapi.ts'
+import { answerError, answerNotFound } from './routes/problems.ts'
+import { limitRate } from './routes/rate-limit.ts'
+import { identify, logRequests } from './routes/requests.ts'
+import { type Streams, streamRoutes } from './routes/stream.ts'
+import { noticeViews } from './routes/views.ts'
+
+export interface AppParts {
+  access: Access
+  writer: LogWriter
+  reader: LogReader
+  live: LiveIndex
+  recorder: Recorder
+  normalise: Normalise
+  metrics: Metrics
+  streams: Streams
+  logger: Logger
+  serverVersion: string
+  requestsPerMinute: number
+  trustProxy: boolean
+}
+
+const maxBodyBytes = 32 * 1024 * 1024
+
+/** @throws nothing: every error becomes a problem document. */
+export function createApp(parts: AppParts) {
+  const app = new Hono<Environment>()
+  const { access, live, reader, recorder, metrics } = parts
+  app.onError(answerError(parts.logger))
+  app.notFound(answerNotFound)
+  app.use(identify(access, parts.trustProxy))
+  app.use(logRequests(parts.logger, metrics))
+  app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] } }))
+  app.use(noStore)
+  app.use('/v1/*', limitRate(parts.requestsPerMinute))
+  app.use('/v1/*', bodyLimit({ maxSize: maxBodyBytes, onError: refuseLargeBody }))
+  app.use('/v1/*', noticeViews(recorder))
+  const size = () => live.size
+  return app
+    .route(
+      '/',
+      healthRoutes({ serverVersion: parts.serverVersion, waitingFor: () => waitingFor(live), size, metrics }),
+    )
+    .route('/', openApiRoutes(app, parts.serverVersion))
+    .route('/', accessRoutes(parts))
+    .route('/', intakeRoutes(parts))
+    .route('/', eventRoutes({ index: live.index, size, reader }))
+    .route('/', logRoutes(reader))
+    .route('/', exportRoutes(recorder))
+    .route('/', streamRoutes({ size, onGrown: listener => live.onGrown(listener) }, parts.streams, access))
+}
+
+export type App = ReturnType<typeof createApp>
+
+const noStore: MiddlewareHandler = async (c, next) => {
+  await next()
+  if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
+}
+
+function refuseLargeBody(): never {
+  throw new ProblemError(
+    'too_large',
+    `A request may hold ${maxBodyBytes / 1024 / 1024} MiB. Send fewer events a call.`,
+  )
+}
+
+function waitingFor(live: LiveIndex): string | null {
+  return live.isReady ? null : 'The event index is still being built.'
+}

@@ -117,6 +117,8 @@ export interface SyncStatus {
   lastContact: string | null
   /** Server clock minus ours, in ms, once known. */
   clockOffsetMs: number | null
+  /** Bundles on disk that could not be opened since `open`: dropped, and fetched again. */
+  damaged: number
   failure: Failure | null
 }
 
@@ -132,5 +134,10 @@ export interface WorkerNews {
   status: SyncStatus
   /** Entries were added to what is held; the log now has `size`. */
   arrived: { size: number; held: number }
+  /**
+   * What this person may see has changed: everything kept was deleted and the worker has closed. The panel asks
+   * `/v1/me` again and opens anew, or shows why it cannot.
+   */
+  accessChanged: { accessVersion: string }
   exportProgress: ExportProgress
 }

@@ -41,6 +41,7 @@ export default defineConfig({
           environment: 'node',
           include: ['test/e2e/**/*.test.ts'],
           exclude: ignored,
+          globalSetup: ['test/e2e/provision.mjs'],
           fileParallelism: false,
           testTimeout: 180_000,
           hookTimeout: 180_000,

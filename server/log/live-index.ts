@@ -1,5 +1,5 @@
 /** The event index over the whole log: read once at start, then fed by every commit. */
-import { EventIndex } from '../../shared/event-index/event-index.ts'
+import type { EventIndex } from '../../shared/event-index/event-index.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { LogWriter } from './writer.ts'
 

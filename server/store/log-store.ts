@@ -1,21 +1,33 @@
 /** The storage contract of the log. The organization's id leads every call: one log each. */
 import type { Disclosure } from '../../shared/api.ts'
+import type { Json } from '../../shared/json.ts'
 
 export interface EventName {
   source: string
   id: string
 }
 
-/** One entry to be kept: leaf bytes as hashed, disclosures beside them, and the name it is known by. */
+/**
+ * One entry to be kept: leaf v1 bytes as hashed, disclosures beside them, and the name it is known by (which its
+ * leaf carries too).
+ */
 export interface NewEntry extends EventName {
   leaf: Uint8Array
   disclosures: readonly Disclosure[]
 }
 
+/** An entry as kept; each part is made when asked for, since most readers want one of them only. */
 export interface StoredEntry {
-  index: number
-  leaf: Uint8Array
-  disclosures: Disclosure[]
+  readonly index: number
+  /** The bytes that were hashed. */
+  readonly leaf: Uint8Array
+  readonly disclosures: Disclosure[]
+  /** The leaf's fields, for readers who need no proof; `c` may be empty here. */
+  readonly open: { readonly [field: string]: Json }
+  /** The disclosed values by name. */
+  readonly values: ReadonlyMap<string, Json>
+  /** Committed fields whose disclosures were erased. */
+  readonly erased: readonly string[]
 }
 
 /** A tile at (level, number) with 1 to 256 hashes of 32 bytes (C2SP tlog-tiles). */
@@ -46,6 +58,8 @@ export class SizeConflict extends Error {
 }
 
 export interface LogStore {
+  /** Every organization that has a log here. */
+  organizations(): Promise<string[]>
   state(org: string): Promise<LogState>
   /** Durable when it resolves. @throws {SizeConflict} */
   commit(org: string, commit: LogCommit): Promise<void>
@@ -55,7 +69,12 @@ export interface LogStore {
   indexesOf(org: string, names: readonly EventName[]): Promise<(number | null)[]>
   /** Entries `from` (inclusive) to `to` (exclusive), in log order. */
   entries(org: string, from: number, to: number): Promise<StoredEntry[]>
-  /** Entries at the given places, in the order asked. */
+  /** Entries at the given places, in the order asked; places that hold none are left out. */
   entriesAt(org: string, indexes: readonly number[]): Promise<StoredEntry[]>
+  /**
+   * Forgets the disclosed values (and salts) of the named fields, for good. The leaf stays as it was hashed.
+   * Answers whether anything was there to forget.
+   */
+  erase(org: string, index: number, fields: readonly string[]): Promise<boolean>
   tile(org: string, level: number, number: number): Promise<Uint8Array | null>
 }

@@ -1,8 +1,215 @@
-/** The log in one SQLite file. */
-import type { LogStore } from '../log-store.ts'
-import type { Database } from './database.ts'
+/** The log in one SQLite file: rows in log order, nothing indexed twice but the names that de-duplication asks for. */
+import {
+  type EventName,
+  type LogCommit,
+  type LogState,
+  type LogStore,
+  type NewEntry,
+  SizeConflict,
+  type StoredEntry,
+} from '../log-store.ts'
+import { type EntryShape, eraseFields, type PackedEntry, packEntry, unpackEntry } from '../packed-entry.ts'
+import type { Database, Row } from './database.ts'
+import { migrate } from './migrations.ts'
+import { createNameHash } from './name-hash.ts'
 
-/** Brings the tables up to date and opens the log over them. */
-export function openSqliteLogStore(_database: Database): LogStore {
-  throw new Error('not yet')
+/** Brings the tables up to date and opens the log over them. @throws {NewerDatabaseError} */
+export function openSqliteLogStore(database: Database): LogStore {
+  migrate(database)
+  return new SqliteLogStore(database)
+}
+
+const placesPerOrganization = 2 ** 40
+const selectEntry =
+  'SELECT e.place, e.open, d.shape, d.salts, d.fields FROM entries e LEFT JOIN disclosures d USING (place)'
+
+class SqliteLogStore implements LogStore {
+  readonly #database: Database
+  readonly #nameHash: (name: EventName) => number
+  readonly #shapes = new Map<number, EntryShape>()
+  readonly #shapeNumbers = new Map<string, number>()
+  readonly #organizations = new Map<string, number>()
+
+  constructor(database: Database) {
+    this.#database = database
+    // Freed space is overwritten, for the sake of `erase`.
+    database.exec('PRAGMA secure_delete = ON')
+    const secret = database.prepare("SELECT bytes FROM secrets WHERE name = 'name-hash'").get()!
+    this.#nameHash = createNameHash(secret.bytes as Uint8Array)
+  }
+
+  async organizations(): Promise<string[]> {
+    return this.#database
+      .prepare('SELECT name FROM logs ORDER BY org')
+      .all()
+      .map(row => row.name as string)
+  }
+
+  async state(org: string): Promise<LogState> {
+    const row = this.#database.prepare('SELECT size, checkpoint FROM logs WHERE name = ?').get(org)
+    return row
+      ? { size: Number(row.size), checkpoint: row.checkpoint as string | null }
+      : { size: 0, checkpoint: null }
+  }
+
+  async commit(org: string, { expectedSize, entries, tiles, checkpoint }: LogCommit): Promise<void> {
+    // Numbers given out once stay, whatever becomes of the transaction: so they can be remembered.
+    const number = this.#assignNumber(org)
+    const rows = entries.map(entry => this.#prepareRow(entry))
+    this.#database.transaction(() => {
+      this.#advance(number, expectedSize, expectedSize + rows.length, checkpoint)
+      for (const [i, row] of rows.entries()) this.#insert(number, placeOf(number, expectedSize + i), row)
+      const putTile = this.#database.prepare('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?, ?)')
+      for (const tile of tiles) putTile.run(number, tile.level, tile.number, tile.hashes)
+    })
+  }
+
+  async putCheckpoint(org: string, size: number, checkpoint: string): Promise<void> {
+    this.#advance(this.#assignNumber(org), size, size, checkpoint)
+  }
+
+  async indexesOf(org: string, names: readonly EventName[]): Promise<(number | null)[]> {
+    const number = this.#numberOf(org)
+    return names.map(name => (number === null ? null : this.#indexOf(number, name)))
+  }
+
+  async entries(org: string, from: number, to: number): Promise<StoredEntry[]> {
+    const number = this.#numberOf(org)
+    if (number === null) return []
+    const select = this.#database.prepare(
+      `${selectEntry} WHERE e.place >= ? AND e.place < ? ORDER BY e.place`,
+    )
+    return select.all(placeOf(number, from), placeOf(number, to)).map(row => this.#unpack(row))
+  }
+
+  async entriesAt(org: string, indexes: readonly number[]): Promise<StoredEntry[]> {
+    const number = this.#numberOf(org)
+    if (number === null) return []
+    return indexes.flatMap(index => {
+      const row = this.#row(placeOf(number, index))
+      return row ? [this.#unpack(row)] : []
+    })
+  }
+
+  async erase(org: string, index: number, fields: readonly string[]): Promise<boolean> {
+    const number = this.#numberOf(org)
+    const row = number === null ? undefined : this.#row(placeOf(number, index))
+    const packed = row && eraseFields(this.#pack(row), fields)
+    if (!packed) return false
+    const update = 'UPDATE disclosures SET shape = ?, salts = ?, fields = ? WHERE place = ?'
+    this.#database
+      .prepare(update)
+      .run(this.#assignShape(packed.shape), packed.salts, packed.values, row.place!)
+    // What was erased must not be left behind in the journal either.
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    return true
+  }
+
+  async tile(org: string, level: number, number: number): Promise<Uint8Array | null> {
+    const select = 'SELECT hashes FROM tiles WHERE org = ? AND level = ? AND number = ?'
+    const row = this.#database.prepare(select).get(this.#numberOf(org), level, number)
+    return row ? (row.hashes as Uint8Array) : null
+  }
+
+  /** The compare-and-swap of every change: moves the log from one size to the next. */
+  #advance(org: number, from: number, to: number, checkpoint: string): void {
+    const update = 'UPDATE logs SET size = ?, checkpoint = ? WHERE org = ? AND size = ?'
+    if (this.#database.prepare(update).run(to, checkpoint, org, from).changes === 0) {
+      throw new SizeConflict(`The log does not have ${from} entries any more.`)
+    }
+  }
+
+  #prepareRow(entry: NewEntry): PreparedRow {
+    const { open, shape, salts, values } = packEntry(entry.leaf, entry.disclosures)
+    return { open, shape: this.#assignShape(shape), salts, values, hash: this.#nameHash(entry) }
+  }
+
+  #insert(org: number, place: number, { open, shape, salts, values, hash }: PreparedRow): void {
+    const database = this.#database
+    database.prepare('INSERT INTO entries VALUES (?, ?)').run(place, open)
+    database.prepare('INSERT INTO disclosures VALUES (?, ?, ?, ?)').run(place, shape, salts, values)
+    database.prepare('INSERT INTO names VALUES (?, ?, ?)').run(org, hash, place)
+  }
+
+  #indexOf(org: number, name: EventName): number | null {
+    const select = 'SELECT place FROM names WHERE org = ? AND hash = ? ORDER BY place'
+    for (const { place } of this.#database.prepare(select).all(org, this.#nameHash(name))) {
+      const { open } = this.#unpack(this.#row(Number(place))!)
+      if (open.source === name.source && open.id === name.id) return indexOf(Number(place))
+    }
+    return null
+  }
+
+  #row(place: number): Row | undefined {
+    return this.#database.prepare(`${selectEntry} WHERE e.place = ?`).get(place)
+  }
+
+  #pack(row: Row): PackedEntry {
+    return {
+      open: row.open as string,
+      shape: this.#shape(Number(row.shape)),
+      salts: row.salts as Uint8Array,
+      values: row.fields as string,
+    }
+  }
+
+  #unpack(row: Row): StoredEntry {
+    return unpackEntry(indexOf(Number(row.place)), this.#pack(row))
+  }
+
+  /** The number of an organization; null where it has no log. */
+  #numberOf(org: string): number | null {
+    const known = this.#organizations.get(org)
+    if (known !== undefined) return known
+    const row = this.#database.prepare('SELECT org FROM logs WHERE name = ?').get(org)
+    if (!row) return null
+    this.#organizations.set(org, Number(row.org))
+    return Number(row.org)
+  }
+
+  #assignNumber(org: string): number {
+    const known = this.#numberOf(org)
+    if (known !== null) return known
+    const insert = 'INSERT OR IGNORE INTO logs SELECT coalesce(max(org) + 1, 0), ?, 0, NULL FROM logs'
+    this.#database.prepare(insert).run(org)
+    return this.#numberOf(org)!
+  }
+
+  #shape(number: number): EntryShape {
+    let shape = this.#shapes.get(number)
+    if (!shape) {
+      const row = this.#database.prepare('SELECT description FROM shapes WHERE shape = ?').get(number)!
+      shape = JSON.parse(row.description as string) as EntryShape
+      this.#shapes.set(number, shape)
+    }
+    return shape
+  }
+
+  #assignShape(shape: EntryShape): number {
+    const description = JSON.stringify(shape)
+    let number = this.#shapeNumbers.get(description)
+    if (number === undefined) {
+      this.#database.prepare('INSERT OR IGNORE INTO shapes (description) VALUES (?)').run(description)
+      const row = this.#database.prepare('SELECT shape FROM shapes WHERE description = ?').get(description)!
+      number = Number(row.shape)
+      this.#shapeNumbers.set(description, number)
+    }
+    return number
+  }
+}
+
+interface PreparedRow {
+  open: string
+  shape: number
+  salts: Uint8Array
+  values: string
+  hash: number
+}
+
+function placeOf(org: number, index: number): number {
+  return org * placesPerOrganization + index
+}
+
+function indexOf(place: number): number {
+  return place % placesPerOrganization
 }

@@ -1,0 +1,158 @@
+/** What every log store must do, whatever it keeps the log in. Called by the test of each store. */
+import { expect, test } from 'vitest'
+import type { AuditEvent } from '../../shared/audit-event.ts'
+import { eventToLeaf } from '../../shared/log/event-leaf.ts'
+import { nodeHasher } from '../node-hasher.ts'
+import { type LogCommit, type LogStore, type NewEntry, SizeConflict } from './log-store.ts'
+
+const salts = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 37 + length) % 256)
+
+export function sampleEntry(id: string, changes: Partial<AuditEvent> = {}): NewEntry {
+  const event = {
+    id,
+    source: 'test',
+    occurredAt: '2026-03-01T10:00:00.000Z',
+    receivedAt: '2026-03-01T10:00:01.000Z',
+    action: 'scan.started',
+    area: 'scans',
+    actor: {
+      type: 'user' as const,
+      id: 'u-1',
+      name: 'Zoë "Z" {c}',
+      email: 'zoe@example.com',
+      onBehalfOf: null,
+    },
+    targets: [{ type: 'target', id: '"c":{}', name: 'shop' }],
+    outcome: 'success' as const,
+    changes: [],
+    context: { ip: '::1', userAgent: null, channel: null, requestId: null, sessionId: null, location: null },
+    metadata: { deep: { c: {} } },
+    ...changes,
+  }
+  return { id, source: event.source, ...eventToLeaf(nodeHasher, event, { tenant: 'acme' }, salts) }
+}
+
+function commitOf(expectedSize: number, ...entries: NewEntry[]): LogCommit {
+  const tiles = [
+    { level: 0, number: 0, hashes: new Uint8Array(32 * (expectedSize + entries.length)).fill(7) },
+  ]
+  return { expectedSize, entries, tiles, checkpoint: `checkpoint at ${expectedSize + entries.length}` }
+}
+
+export function logStoreContract(
+  name: string,
+  withStore: (use: (store: LogStore) => Promise<void>) => Promise<void>,
+): void {
+  const check = (title: string, use: (store: LogStore) => Promise<void>) =>
+    test(`${name}: ${title}`, () => withStore(use))
+
+  check('an unknown log is empty', async store => {
+    expect(await store.state('acme')).toEqual({ size: 0, checkpoint: null })
+    expect(await store.entries('acme', 0, 10)).toEqual([])
+    expect(await store.entriesAt('acme', [0])).toEqual([])
+    expect(await store.indexesOf('acme', [{ source: 'a', id: 'b' }])).toEqual([null])
+    expect(await store.tile('acme', 0, 0)).toBeNull()
+    expect(await store.organizations()).toEqual([])
+  })
+
+  check('a commit comes back as it went in', async store => {
+    const entries = [sampleEntry('a'), sampleEntry('b', { metadata: { text: '"c":{"actor.email":"' } })]
+    await store.commit('acme', commitOf(0, ...entries))
+    expect(await store.state('acme')).toEqual({ size: 2, checkpoint: 'checkpoint at 2' })
+    const kept = await store.entries('acme', 0, 2)
+    expect(kept.map(({ index, leaf, disclosures }) => ({ index, leaf, disclosures }))).toEqual(
+      entries.map(({ leaf, disclosures }, index) => ({ index, leaf, disclosures })),
+    )
+    expect(kept[0]!.open.id).toBe('a')
+    expect(kept[0]!.values.get('actor.email')).toBe('zoe@example.com')
+    expect(await store.tile('acme', 0, 0)).toEqual(new Uint8Array(64).fill(7))
+  })
+
+  check('a leaf without disclosures, or with some only, keeps its bytes too', async store => {
+    const { leaf, disclosures } = sampleEntry('a')
+    const bare = { source: 'test', id: 'a', leaf, disclosures: [] }
+    const some = { source: 'test', id: 'b', leaf, disclosures: disclosures.slice(2, 4) }
+    await store.commit('acme', commitOf(0, bare, some))
+    const kept = await store.entries('acme', 0, 2)
+    expect(kept.map(entry => entry.leaf)).toEqual([leaf, leaf])
+    expect(kept.map(entry => entry.disclosures)).toEqual([[], disclosures.slice(2, 4)])
+  })
+
+  check('entries come in log order, or in the order asked', async store => {
+    await store.commit('acme', commitOf(0, ...['a', 'b', 'c', 'd'].map(id => sampleEntry(id))))
+    expect((await store.entries('acme', 1, 3)).map(entry => entry.index)).toEqual([1, 2])
+    expect((await store.entriesAt('acme', [3, 9, 0])).map(entry => entry.index)).toEqual([3, 0])
+  })
+
+  check('a commit at another size conflicts and changes nothing', async store => {
+    await store.commit('acme', commitOf(0, sampleEntry('a')))
+    await expect(store.commit('acme', commitOf(0, sampleEntry('b')))).rejects.toThrow(SizeConflict)
+    await expect(store.commit('acme', commitOf(2, sampleEntry('b')))).rejects.toThrow(SizeConflict)
+    await expect(store.putCheckpoint('acme', 0, 'x')).rejects.toThrow(SizeConflict)
+    expect(await store.state('acme')).toEqual({ size: 1, checkpoint: 'checkpoint at 1' })
+    expect(await store.indexesOf('acme', [{ source: 'test', id: 'b' }])).toEqual([null])
+    expect(await store.entries('acme', 0, 9)).toHaveLength(1)
+  })
+
+  check('a failed commit changes nothing and the next one works', async store => {
+    await store.commit('acme', commitOf(0, sampleEntry('a')))
+    const broken = {
+      ...commitOf(1, sampleEntry('b')),
+      tiles: [{ level: 0, number: 0, hashes: null as never }],
+    }
+    await expect(store.commit('acme', broken)).rejects.toThrow()
+    expect(await store.entries('acme', 0, 9)).toHaveLength(1)
+    await store.commit('acme', commitOf(1, sampleEntry('b')))
+    expect(await store.indexesOf('acme', [{ source: 'test', id: 'b' }])).toEqual([1])
+  })
+
+  check('a checkpoint can be signed again', async store => {
+    await store.putCheckpoint('acme', 0, 'empty')
+    expect(await store.state('acme')).toEqual({ size: 0, checkpoint: 'empty' })
+    await store.commit('acme', commitOf(0, sampleEntry('a')))
+    await store.putCheckpoint('acme', 1, 'again')
+    expect(await store.state('acme')).toEqual({ size: 1, checkpoint: 'again' })
+  })
+
+  check('names are found by source and id together', async store => {
+    await store.commit('acme', commitOf(0, sampleEntry('a'), sampleEntry('a', { source: 'other' })))
+    const names = [
+      { source: 'other', id: 'a' },
+      { source: 'none', id: 'a' },
+      { source: 'test', id: 'a' },
+      { source: 'test', id: 'A' },
+    ]
+    expect(await store.indexesOf('acme', names)).toEqual([1, null, 0, null])
+  })
+
+  check('organizations share nothing', async store => {
+    await store.commit('acme', commitOf(0, sampleEntry('a'), sampleEntry('b')))
+    await store.commit('globex', commitOf(0, sampleEntry('b')))
+    expect(await store.organizations()).toEqual(['acme', 'globex'])
+    expect((await store.state('globex')).size).toBe(1)
+    expect(
+      await store.indexesOf('globex', [
+        { source: 'test', id: 'a' },
+        { source: 'test', id: 'b' },
+      ]),
+    ).toEqual([null, 0])
+    expect((await store.entries('globex', 0, 9)).map(entry => entry.open.id)).toEqual(['b'])
+    expect((await store.entries('acme', 0, 9)).map(entry => entry.open.id)).toEqual(['a', 'b'])
+    expect((await store.tile('globex', 0, 0))!.length).toBe(32)
+  })
+
+  check('erasing forgets values and salts, and the leaf stays as it was', async store => {
+    const entry = sampleEntry('a')
+    await store.commit('acme', commitOf(0, entry))
+    expect(await store.erase('acme', 0, ['actor.email', 'actor.name'])).toBe(true)
+    expect(await store.erase('acme', 0, ['actor.email', 'context.ip'])).toBe(true)
+    expect(await store.erase('acme', 0, ['actor.email'])).toBe(false)
+    expect(await store.erase('acme', 7, ['actor.email'])).toBe(false)
+    const [kept] = await store.entries('acme', 0, 1)
+    const gone = ['actor.email', 'actor.name', 'context.ip']
+    expect(kept!.leaf).toEqual(entry.leaf)
+    expect([...kept!.erased].sort()).toEqual(gone)
+    expect(kept!.disclosures).toEqual(entry.disclosures.filter(({ name }) => !gone.includes(name)))
+    expect(kept!.values.has('actor.email')).toBe(false)
+  })
+}

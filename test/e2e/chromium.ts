@@ -32,7 +32,7 @@ export interface Chromium {
 
 export async function startChromium(options: ChromiumOptions): Promise<Chromium> {
   const program = process.env.CHROME_PATH
-  if (!program) throw new Error('CHROME_PATH is not set: provision.mjs sets it for the tests')
+  if (!program) throw new Error('No Chromium: install one, or set CHROME_PATH to its program.')
   const profile = options.profile ?? mkdtempSync(join(tmpdir(), 'trailside-chromium-'))
   const downloads = join(profile, 'downloads')
   writePreferences(profile, downloads, options.panelWidth)

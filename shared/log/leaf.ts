@@ -57,14 +57,14 @@ export function buildLeaf(
 ): { leaf: Uint8Array; disclosures: Disclosure[] } {
   const names = Object.keys(committed)
   const salts = randomBytes(names.length * SALT_BYTES)
-  const c: Record<string, string> = {}
-  const disclosures = names.map((name, i) => {
+  const disclosures: Disclosure[] = []
+  const commitments = names.map((name, i) => {
     const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES)
     const value = committed[name]!
-    c[name] = commitment(hasher, name, value, salt)
-    return { name, salt: toHex(salt), value }
+    disclosures.push({ name, salt: toHex(salt), value })
+    return [name, commitment(hasher, name, value, salt)] as const
   })
-  const leaf = utf8(canonicalJson({ ...open, v: 1, c }))
+  const leaf = utf8(canonicalJson({ ...open, v: 1, c: Object.fromEntries(commitments) }))
   requireEntrySize(leaf)
   return { leaf, disclosures }
 }

@@ -1,12 +1,29 @@
 /**
  * The event index: page, total, facets and histogram of any filter, from memory.
- * The server holds one over the whole log, a panel one over what it has cached.
+ * The server holds one over the whole log, a panel one over what it has cached. What a filter means is
+ * `matches` in shared/filter.ts; everything here is that, faster.
  */
 import type { Scope } from '../access.ts'
 import type { FacetField, FacetValue } from '../api.ts'
 import type { ActorType, AuditEvent, Channel, Outcome } from '../audit-event.ts'
 import type { Filter } from '../filter.ts'
+import { AddressSelection } from './address-selection.ts'
+import { type CompiledFilter, compileFilter, type Vocabulary } from './compiled-filter.ts'
+import { PendingRows } from './event-rows.ts'
+import { FacetTuples, type TupleField } from './facet-tuples.ts'
+import { listFacet, namesOf, sumByValue, tuplesForFacets } from './facets.ts'
+import { type Buckets, histogramByValue, histogramOf } from './histogram.ts'
+import { IndexRanges } from './index-ranges.ts'
+import { MemoryText } from './memory-text.ts'
+import { pageAfter, pageFrom, rankOf, totalOf } from './paging.ts'
+import { rowAt } from './row.ts'
+import { maxSegmentRows } from './segment.ts'
+import { TargetNames } from './target-names.ts'
+import { TextMatchers } from './text-matchers.ts'
 import type { TextSource } from './text-source.ts'
+import { Timeline } from './timeline.ts'
+import { TimesByIndex } from './times-by-index.ts'
+import { countByTargetKey, countByTuple } from './tuple-counts.ts'
 
 /** A place in the order of events: newest `occurredAt` (ms) first, ties by higher log index. */
 export interface Position {
@@ -41,96 +58,216 @@ export interface Sized {
 
 export interface FacetResult {
   values: FacetValue[]
-  /** Further values with a count that were not named. */
+  /** Further values that were found and not named. */
   more: number
 }
 
-/** Fields that an event has at most one value of. */
-export type SeriesField = Exclude<FacetField, 'target'>
+export interface FacetRequest<Field extends FacetField = FacetField> extends Sized {
+  fields: readonly Field[]
+  limit: number
+  /** Only values whose label or key holds this, however written. */
+  search?: string | undefined
+}
+
+export interface EventIndexOptions {
+  /** Where free text is looked up; in memory by default. */
+  text?: TextSource
+  /** Events a segment, at most 65,536: smaller ones are for tests. */
+  segmentRows?: number
+}
 
 export class EventIndex {
-  constructor(_options: { text?: TextSource } = {}) {}
+  readonly #vocabulary: Vocabulary = {
+    tuples: new FacetTuples(),
+    targets: new TargetNames(),
+    addresses: new AddressSelection(),
+  }
+  readonly #held = new IndexRanges()
+  readonly #times = new TimesByIndex()
+  readonly #timeline: Timeline
+  readonly #pending = new PendingRows()
+  readonly #segmentRows: number
+  readonly #text: TextSource
+  readonly #matchers: TextMatchers
+  #count = 0
 
-  /** Adds events in any order of log index. One that is held already is ignored. */
-  append(_events: readonly AuditEvent[]): void {
-    throw new Error('not yet')
+  constructor({ text = new MemoryText(), segmentRows = maxSegmentRows }: EventIndexOptions = {}) {
+    this.#text = text
+    this.#matchers = new TextMatchers(text)
+    this.#segmentRows = segmentRows
+    const { tuples, targets } = this.#vocabulary
+    this.#timeline = new Timeline(segmentRows, () => ({
+      tuples: tuples.size,
+      targetKeys: targets.keys.size,
+      keyOfTarget: targets.keyOf.array,
+    }))
+  }
+
+  /**
+   * Adds events in any order of log index. One that is held already is ignored.
+   * @throws {RangeError} before anything is added, where a time or log index is none.
+   */
+  append(events: readonly AuditEvent[]): void {
+    for (const { index, occurredAt } of events) {
+      if (Number.isNaN(Date.parse(occurredAt))) throw new RangeError(`entry ${index} has no valid time`)
+      if (!(Number.isInteger(index) && index >= 0 && index < 2 ** 32))
+        throw new RangeError(`${index} is no log index`)
+    }
+    const added = events.filter(event => this.#add(event))
+    this.#text.append(added)
+    this.#matchers.forget(added)
   }
 
   get count(): number {
-    throw new Error('not yet')
+    return this.#count
   }
 
-  has(_index: number): boolean {
-    throw new Error('not yet')
+  has(index: number): boolean {
+    return this.#held.has(index)
   }
 
   /** The log indexes held, as ranges in ascending order; `to` is not held. */
   coverage(): { from: number; to: number }[] {
-    throw new Error('not yet')
+    return this.#held.ranges.map(range => ({ ...range }))
   }
 
-  /** Time of the oldest and of the newest event held, in milliseconds. */
-  timeRange(): { first: number; last: number } | null {
-    throw new Error('not yet')
+  /** Time of the oldest and of the newest event that matches, in milliseconds; null where none does. */
+  timeRange(filter: Filter, scope: Scope, options: Sized = {}): { first: number; last: number } | null {
+    const [newest] = this.page(filter, scope, { ...options, limit: 1 }).indexes
+    if (newest === undefined) return null
+    const offset = this.total(filter, scope, options) - 1
+    const [oldest] = this.pageAt(filter, scope, { ...options, offset, limit: 1 }).indexes
+    return { first: this.#times.get(oldest!), last: this.#times.get(newest) }
   }
 
-  /** Matching events after a position, newest first. */
+  /** Up to `limit` matching events after a position, newest first. */
   page(
-    _filter: Filter,
-    _scope: Scope,
-    _options: { after?: Position | null; limit: number } & Sized,
+    filter: Filter,
+    scope: Scope,
+    { after, limit, size }: { after?: Position | null | undefined; limit: number } & Sized,
   ): IndexPage {
-    throw new Error('not yet')
+    return pageAfter(this.#settled(), this.#compile(filter, scope, size), after ?? null, limit)
   }
 
-  /** Matching events from the `offset`-th on: for a list that jumps anywhere. */
-  pageAt(_filter: Filter, _scope: Scope, _options: { offset: number; limit: number } & Sized): IndexPage {
-    throw new Error('not yet')
+  /** Up to `limit` matching events after the newest `offset` ones: for a list that jumps anywhere. */
+  pageAt(
+    filter: Filter,
+    scope: Scope,
+    { offset, limit, size }: { offset: number; limit: number } & Sized,
+  ): IndexPage {
+    return pageFrom(this.#settled(), this.#compile(filter, scope, size), offset, limit)
   }
 
   /** How many events match, exactly. */
-  total(_filter: Filter, _scope: Scope, _options?: Sized): number {
-    throw new Error('not yet')
+  total(filter: Filter, scope: Scope, { size }: Sized = {}): number {
+    return totalOf(this.#settled(), this.#compile(filter, scope, size))
   }
 
   /** How many matching events come before a position, which need not match itself. */
-  rank(_filter: Filter, _scope: Scope, _position: Position, _options?: Sized): number {
-    throw new Error('not yet')
+  rank(filter: Filter, scope: Scope, position: Position, { size }: Sized = {}): number {
+    return rankOf(this.#settled(), this.#compile(filter, scope, size), position)
   }
 
   /**
-   * Values of each field by how often they occur. The counts of a field ignore its own selection;
-   * selected values (included or excluded) are always listed. `search` keeps values whose label or key holds it.
+   * Values of each field by how often they occur: most frequent first, then by label. The counts of a field
+   * ignore its own selection; what is selected (included or excluded) is always listed, also beyond the limit.
    */
   facets<Field extends FacetField>(
-    _filter: Filter,
-    _scope: Scope,
-    _options: { fields: readonly Field[]; limit: number; search?: string | undefined } & Sized,
+    filter: Filter,
+    scope: Scope,
+    { fields, limit, search = '', size }: FacetRequest<Field>,
   ): Record<Field, FacetResult> {
-    throw new Error('not yet')
+    const counts = this.#countsByField(filter, scope, fields, size)
+    const results = {} as Record<Field, FacetResult>
+    for (const field of fields) {
+      const names = namesOf(field, this.#vocabulary, scope)
+      const selected = [...(filter[field]?.include ?? []), ...(filter[field]?.exclude ?? [])]
+      results[field] = listFacet(counts[field]!, names, selected, limit, search)
+    }
+    return results
   }
 
   /** Matching events by bucket: bucket `i` begins at `starts[i]` (ms, ascending), the last one ends at `end`. */
-  histogram(
-    _filter: Filter,
-    _scope: Scope,
-    _options: { starts: readonly number[]; end: number } & Sized,
-  ): number[] {
-    throw new Error('not yet')
+  histogram(filter: Filter, scope: Scope, { size, ...buckets }: Buckets & Sized): number[] {
+    return histogramOf(this.#settled(), this.#compile(filter, scope, size), buckets)
   }
 
   /** A histogram for each value of a field that occurs, such as outcomes to stack or actions to draw small. */
   histogramBy(
-    _field: SeriesField,
-    _filter: Filter,
-    _scope: Scope,
-    _options: { starts: readonly number[]; end: number } & Sized,
+    field: TupleField,
+    filter: Filter,
+    scope: Scope,
+    { size, ...buckets }: Buckets & Sized,
   ): Map<string, number[]> {
-    throw new Error('not yet')
+    const compiled = this.#compile(filter, scope, size)
+    return histogramByValue(this.#settled(), compiled, buckets, field, this.#vocabulary.tuples)
   }
 
   /** Rows to draw, in the order asked for. Indexes that are not held are left out. */
-  rows(_indexes: readonly number[], _scope: Scope): Row[] {
-    throw new Error('not yet')
+  rows(indexes: readonly number[], scope: Scope): Row[] {
+    const timeline = this.#settled()
+    return indexes
+      .filter(index => this.has(index))
+      .map(index => rowAt(timeline.locate(this.#times.get(index), index), this.#vocabulary, scope))
+  }
+
+  #add(event: AuditEvent): boolean {
+    const { index } = event
+    if (this.#held.has(index)) return false
+    const { tuples, targets, addresses } = this.#vocabulary
+    const time = Date.parse(event.occurredAt)
+    this.#held.add(index)
+    this.#times.set(index, time)
+    this.#pending.push({
+      time,
+      index,
+      tuple: tuples.code(event),
+      address: addresses.addresses.code(event.context.ip),
+      changed: event.changes.length > 0,
+      targets: event.targets.map(target => targets.code(target, index)),
+    })
+    this.#count++
+    if (this.#pending.length >= this.#segmentRows) this.#settled()
+    return true
+  }
+
+  /** The timeline with everything in it. Put in order only when asked, so that many small appends cost one merge. */
+  #settled(): Timeline {
+    if (this.#pending.length > 0) this.#timeline.add(this.#pending.drain())
+    return this.#timeline
+  }
+
+  #compile(filter: Filter, scope: Scope, size = Number.POSITIVE_INFINITY): CompiledFilter {
+    return compileFilter(
+      filter,
+      scope,
+      size,
+      this.#vocabulary,
+      this.#matchers.of(filter.text, scope.personal),
+    )
+  }
+
+  #countsByField(
+    filter: Filter,
+    scope: Scope,
+    fields: readonly FacetField[],
+    size: number | undefined,
+  ): Partial<Record<FacetField, Uint32Array>> {
+    const timeline = this.#settled()
+    const { tuples, targets } = this.#vocabulary
+    const sums: Partial<Record<FacetField, Uint32Array>> = {}
+    const tupleFields = fields.filter(field => field !== 'target')
+    if (tupleFields.length > 0) {
+      const compiled = this.#compile(filter, scope, size)
+      if (compiled.misses) compiled.rows.tuples = tuplesForFacets(compiled.misses, fields)
+      const counts = countByTuple(timeline, compiled, tuples.size)
+      for (const field of tupleFields) sums[field] = sumByValue(field, counts, compiled, tuples)
+    }
+    if (fields.includes('target')) {
+      const { target: _, ...others } = filter
+      const compiled = this.#compile(others, scope, size)
+      sums.target = countByTargetKey(timeline, compiled, targets.keys.size, targets.keyOf.array)
+    }
+    return sums
   }
 }

@@ -1,0 +1,35 @@
+/** Addresses as small integers, and which of them an ip filter means. */
+import { addressFits, type Values } from '../filter.ts'
+import { Dictionary } from './dictionary.ts'
+
+const remembered = 32
+
+export class AddressSelection {
+  readonly addresses = new Dictionary()
+  /** By filter value: which addresses fit. Addresses are only ever added, so an answer is only ever extended. */
+  readonly #fits = new Map<string, Uint8Array>()
+
+  /** By address code: 1 where the filter lets it through. */
+  admitted(values: Values): Uint8Array {
+    const include = values.include.map(value => this.#fitting(value))
+    const exclude = values.exclude.map(value => this.#fitting(value))
+    return Uint8Array.from(this.addresses.values, (_, code) => {
+      const named = include.length === 0 || include.some(fits => fits[code] === 1)
+      return named && !exclude.some(fits => fits[code] === 1) ? 1 : 0
+    })
+  }
+
+  #fitting(value: string): Uint8Array {
+    const known = this.#fits.get(value)
+    const all = this.addresses.values
+    if (known?.length === all.length) return known
+    const fits = new Uint8Array(all.length)
+    if (known) fits.set(known)
+    for (let code = known?.length ?? 0; code < all.length; code++)
+      fits[code] = addressFits(value, all[code]!) ? 1 : 0
+    this.#fits.delete(value)
+    this.#fits.set(value, fits)
+    if (this.#fits.size > remembered) this.#fits.delete(this.#fits.keys().next().value!)
+    return fits
+  }
+}

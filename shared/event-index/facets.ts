@@ -1,0 +1,135 @@
+/** Values of each field with their counts, by the rule that a field's counts ignore its own selection. */
+import type { Scope } from '../access.ts'
+import type { FacetField, FacetValue } from '../api.ts'
+import { actionLabel, areaLabel } from '../catalogue.ts'
+import { foldText } from '../search-text.ts'
+import type { CompiledFilter, Vocabulary } from './compiled-filter.ts'
+import type { Dictionary } from './dictionary.ts'
+import type { FacetResult } from './event-index.ts'
+import { type FacetTuples, type TupleField, tupleFields } from './facet-tuples.ts'
+import type { LatestLabels } from './latest-labels.ts'
+
+/**
+ * By tuple 1 where it fails no selection, or only that of a field whose counts are asked for:
+ * the tuples that any of the fields' counts can need.
+ */
+export function tuplesForFacets(misses: Uint8Array, fields: readonly FacetField[]): Uint8Array {
+  const ignorable = new Set([0])
+  for (const field of fields) if (field !== 'target') ignorable.add(1 << tupleFields.indexOf(field))
+  return misses.map(missed => (ignorable.has(missed) ? 1 : 0))
+}
+
+/** By code of the field's values, from counts by tuple. */
+export function sumByValue(
+  field: TupleField,
+  counts: Uint32Array,
+  { misses }: CompiledFilter,
+  tuples: FacetTuples,
+): Uint32Array {
+  const { values, codes } = tuples.fields[field]
+  const others = ~(1 << tupleFields.indexOf(field))
+  const sums = new Uint32Array(values.size)
+  for (let tuple = 0; tuple < counts.length; tuple++) {
+    if (misses === null || (misses[tuple]! & others) === 0) sums[codes.array[tuple]!]! += counts[tuple]!
+  }
+  return sums
+}
+
+/** How the values of a field are named. */
+export interface FieldNames {
+  values: Dictionary
+  label(code: number): string
+  holds(code: number, folded: string): boolean
+  /** Of a selected value that no event has. */
+  unknownLabel(value: string): string
+}
+
+export function namesOf(field: FacetField, { tuples, targets }: Vocabulary, scope: Scope): FieldNames {
+  if (field === 'target') return labelled(targets.keys, targets.labels)
+  const { values } = tuples.fields[field]
+  if (field === 'action') return derived(values, actionLabel)
+  if (field === 'area') return derived(values, areaLabel)
+  if (field === 'actor' && scope.personal) return labelled(values, tuples.actorLabels)
+  return derived(values, value => value)
+}
+
+function derived(values: Dictionary, labelOf: (value: string) => string): FieldNames {
+  return {
+    values,
+    label: code => labelOf(values.values[code]!),
+    holds: (code, folded) => {
+      const value = values.values[code]!
+      return foldText(value).includes(folded) || foldText(labelOf(value)).includes(folded)
+    },
+    unknownLabel: labelOf,
+  }
+}
+
+function labelled(values: Dictionary, labels: LatestLabels): FieldNames {
+  return {
+    values,
+    label: code => labels.of(code),
+    holds: (code, folded) =>
+      labels.folded(code).includes(folded) || foldText(values.values[code]!).includes(folded),
+    unknownLabel: value => value,
+  }
+}
+
+/** The most frequent values that the search finds, and every selected one. */
+export function listFacet(
+  counts: Uint32Array,
+  names: FieldNames,
+  selected: readonly string[],
+  limit: number,
+  search: string,
+): FacetResult {
+  const { best, found } = mostFrequent(counts, names, limit, foldText(search))
+  const listed = new Set(best.map(entry => entry.value))
+  const values = [...best]
+  let alsoFound = 0
+  for (const value of new Set(selected)) {
+    if (listed.has(value)) continue
+    const code = names.values.find(value)
+    const count = code === undefined ? 0 : counts[code]!
+    if (count > 0 && names.holds(code!, foldText(search))) alsoFound++
+    const label = code === undefined ? names.unknownLabel(value) : names.label(code)
+    insert(values, { value, label, count })
+  }
+  return { values, more: found - best.length - alsoFound }
+}
+
+function mostFrequent(
+  counts: Uint32Array,
+  names: FieldNames,
+  limit: number,
+  search: string,
+): { best: FacetValue[]; found: number } {
+  const best: FacetValue[] = []
+  let found = 0
+  for (let code = 1; code < counts.length; code++) {
+    const count = counts[code]!
+    if (count === 0 || (search !== '' && !names.holds(code, search))) continue
+    found++
+    if (best.length >= limit && (limit === 0 || count < best[limit - 1]!.count)) continue
+    insert(best, { value: names.values.values[code]!, label: names.label(code), count })
+    if (best.length > limit) best.pop()
+  }
+  return { best, found }
+}
+
+/** Puts the entry in its place: most frequent first, then by label, then by value. */
+function insert(entries: FacetValue[], entry: FacetValue): void {
+  let low = 0
+  let high = entries.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (comesBefore(entry, entries[middle]!)) high = middle
+    else low = middle + 1
+  }
+  entries.splice(low, 0, entry)
+}
+
+function comesBefore(a: FacetValue, b: FacetValue): boolean {
+  if (a.count !== b.count) return a.count > b.count
+  return a.label === b.label ? a.value < b.value : a.label < b.label
+}

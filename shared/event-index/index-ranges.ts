@@ -1,0 +1,35 @@
+/** Which log indexes are held: few ranges, since events come in bundles. */
+export class IndexRanges {
+  /** Ascending, apart from each other; `to` is not in the range. */
+  readonly ranges: { from: number; to: number }[] = []
+
+  has(index: number): boolean {
+    const range = this.ranges[this.#after(index) - 1]
+    return range !== undefined && index < range.to
+  }
+
+  /** Adds an index that is not held yet. */
+  add(index: number): void {
+    const place = this.#after(index)
+    const before = this.ranges[place - 1]
+    const after = this.ranges[place]
+    if (before?.to === index && after?.from === index + 1) {
+      before.to = after.to
+      this.ranges.splice(place, 1)
+    } else if (before?.to === index) before.to++
+    else if (after?.from === index + 1) after.from--
+    else this.ranges.splice(place, 0, { from: index, to: index + 1 })
+  }
+
+  /** The place of the first range that begins above the index. */
+  #after(index: number): number {
+    let low = 0
+    let high = this.ranges.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (this.ranges[middle]!.from <= index) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}

@@ -1,0 +1,142 @@
+/** Which rows of a span a query finds, and how many. Text is looked up last, by whoever needs it. */
+import { asksForTuplesOnly, type RowQuery } from './compiled-filter.ts'
+import { groupOf, rowsOfGroup } from './row-groups.ts'
+import type { Segment } from './segment.ts'
+import type { Span } from './timeline.ts'
+
+/** Below this share of a span's rows, gathering and sorting the wanted groups' rows beats a look at every row. */
+const sparseShare = 1 / 16
+
+/** The span's rows that fit everything, text included, ascending. */
+export function matchingRows(span: Span, query: RowQuery): Uint16Array {
+  const rows = rowsBeforeText(span, query)
+  const { text } = query
+  if (!text) return rows
+  const { indexes } = span.segment
+  return rows.filter(row => text.holds(indexes[row]!))
+}
+
+/** The span's rows that fit everything but the text, ascending. */
+export function rowsBeforeText(span: Span, query: RowQuery): Uint16Array {
+  const { segment } = span
+  let rows = query.targets?.include ? rowsOnTargets(span, query) : rowsOfTuples(span, query)
+  if (rows.length && query.targets?.exclude.length) rows = withoutTargets(rows, span, query.targets.exclude)
+  if (rows.length && query.addresses) rows = atAddresses(rows, segment, query.addresses)
+  if (rows.length && segment.highestIndex >= query.size) rows = belowSize(rows, segment, query.size)
+  return rows
+}
+
+export function countMatching(span: Span, query: RowQuery): number {
+  const { segment, from, to } = span
+  if (!asksForTuplesOnly(query) || segment.highestIndex >= query.size) return matchingRows(span, query).length
+  if (query.tuples === null) return to - from
+  const wanted = wantedGroups(segment, query.tuples)
+  if (to - from === segment.length) return wanted.rows
+  let count = 0
+  const { tupleGroups } = segment
+  for (let row = from; row < to; row++) count += wanted.groups[tupleGroups[row]!]!
+  return count
+}
+
+/** By group of the segment 1 where its tuple is wanted, and how many rows those groups have. */
+export function wantedGroups(segment: Segment, tuples: Uint8Array): { groups: Uint8Array; rows: number } {
+  const { keys, starts } = segment.tuples
+  const groups = new Uint8Array(keys.length)
+  let rows = 0
+  for (let group = 0; group < keys.length; group++) {
+    if (tuples[keys[group]!] === 0) continue
+    groups[group] = 1
+    rows += starts[group + 1]! - starts[group]!
+  }
+  return { groups, rows }
+}
+
+function rowsOfTuples({ segment, from, to }: Span, query: RowQuery): Uint16Array {
+  if (query.tuples === null) return rowRange(from, to)
+  const wanted = wantedGroups(segment, query.tuples)
+  if (wanted.rows === 0) return new Uint16Array(0)
+  if (wanted.rows === segment.length) return rowRange(from, to)
+  return wanted.rows < (to - from) * sparseShare
+    ? gathered(segment, wanted, from, to)
+    : scanned(segment, wanted.groups, from, to)
+}
+
+function rowRange(from: number, to: number): Uint16Array {
+  const rows = new Uint16Array(to - from)
+  for (let i = 0; i < rows.length; i++) rows[i] = from + i
+  return rows
+}
+
+function gathered(
+  segment: Segment,
+  wanted: { groups: Uint8Array; rows: number },
+  from: number,
+  to: number,
+): Uint16Array {
+  const rows = new Uint16Array(wanted.rows)
+  let count = 0
+  for (let group = 0; group < wanted.groups.length; group++) {
+    if (wanted.groups[group] === 0) continue
+    for (let at = segment.tuples.starts[group]!; at < segment.tuples.starts[group + 1]!; at++) {
+      const row = segment.tuples.rows[at]!
+      if (row >= from && row < to) rows[count++] = row
+    }
+  }
+  return rows.subarray(0, count).sort()
+}
+
+function scanned(segment: Segment, groups: Uint8Array, from: number, to: number): Uint16Array {
+  const { tupleGroups } = segment
+  const rows = new Uint16Array(to - from)
+  let count = 0
+  for (let row = from; row < to; row++) {
+    rows[count] = row
+    count += groups[tupleGroups[row]!]!
+  }
+  return rows.subarray(0, count)
+}
+
+function rowsOnTargets(span: Span, query: RowQuery): Uint16Array {
+  const rows = unionOfTargets(span, query.targets!.include!)
+  const { tuples } = query
+  if (tuples === null || rows.length === 0) return rows
+  const { tupleGroups } = span.segment
+  const { keys } = span.segment.tuples
+  let count = 0
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!
+    rows[count] = row
+    count += tuples[keys[tupleGroups[row]!]!]!
+  }
+  return rows.subarray(0, count)
+}
+
+/** Rows on any of the targets, each once, as a copy. */
+function unionOfTargets({ segment, from, to }: Span, keys: number[]): Uint16Array {
+  const lists: Uint16Array[] = []
+  for (const key of keys) {
+    const group = groupOf(segment.targetKeys, key)
+    if (group >= 0) lists.push(rowsOfGroup(segment.targetKeys, group))
+  }
+  if (lists.length === 1) return lists[0]!.filter(row => row >= from && row < to)
+  const marked = new Uint8Array(segment.length)
+  for (const list of lists) for (let i = 0; i < list.length; i++) marked[list[i]!] = 1
+  return lists.length === 0 ? new Uint16Array(0) : rowRange(from, to).filter(row => marked[row] === 1)
+}
+
+function withoutTargets(rows: Uint16Array, { segment }: Span, keys: number[]): Uint16Array {
+  const marked = new Uint8Array(segment.length)
+  for (const key of keys) {
+    const group = groupOf(segment.targetKeys, key)
+    if (group >= 0) for (const row of rowsOfGroup(segment.targetKeys, group)) marked[row] = 1
+  }
+  return rows.filter(row => marked[row] === 0)
+}
+
+function atAddresses(rows: Uint16Array, segment: Segment, addresses: Uint8Array): Uint16Array {
+  return rows.filter(row => addresses[segment.addresses[row]!] === 1)
+}
+
+function belowSize(rows: Uint16Array, segment: Segment, size: number): Uint16Array {
+  return segment.lowestIndex >= size ? new Uint16Array(0) : rows.filter(row => segment.indexes[row]! < size)
+}

@@ -1,0 +1,25 @@
+/** Search text in memory, block by block. */
+import type { AuditEvent } from '../audit-event.ts'
+import { openSearchText, personalSearchText } from '../search-text.ts'
+import { TextBlock } from './text-block.ts'
+import { type BlockBits, type TextSource, textBlockSize } from './text-source.ts'
+
+export class MemoryText implements TextSource {
+  readonly #blocks = new Map<number, TextBlock>()
+
+  append(events: readonly AuditEvent[]): void {
+    for (const event of events) {
+      const number = Math.floor(event.index / textBlockSize)
+      let block = this.#blocks.get(number)
+      if (!block) {
+        block = new TextBlock()
+        this.#blocks.set(number, block)
+      }
+      block.add(event.index % textBlockSize, openSearchText(event), personalSearchText(event))
+    }
+  }
+
+  find(block: number, phrase: string, personal: boolean): BlockBits | null {
+    return this.#blocks.get(block)?.find(phrase, personal) ?? null
+  }
+}

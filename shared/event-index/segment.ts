@@ -1,0 +1,130 @@
+/**
+ * A segment: up to 65,536 events next to each other in time, as exact typed arrays that are never changed.
+ * Rows are numbered in the order of time, so two bytes name a row and a time range is a row range.
+ */
+import type { EventRows } from './event-rows.ts'
+import { groupRows, type RowGroups } from './row-groups.ts'
+
+export const maxSegmentRows = 65_536
+
+export interface Segment {
+  length: number
+  /** `base + offsets[row]` is a row's time in ms. Half the size wherever the segment spans less than 49 days. */
+  base: number
+  offsets: Uint32Array | Float64Array
+  indexes: Uint32Array
+  lowestIndex: number
+  highestIndex: number
+  tuples: RowGroups
+  /** By row: its group in `tuples`. */
+  tupleGroups: Uint16Array
+  addresses: Uint32Array
+  changed: Uint8Array
+  targetStarts: Uint32Array
+  targets: Uint32Array
+  /** By target key, an event once even where it names a target twice. */
+  targetKeys: RowGroups
+}
+
+export interface SegmentSizes {
+  tuples: number
+  targetKeys: number
+  /** The key's code by named target. */
+  keyOfTarget: Uint32Array
+}
+
+export function makeSegment(rows: EventRows, sizes: SegmentSizes): Segment {
+  const { length } = rows
+  const { base, offsets } = shortTimes(rows.times)
+  const tuples = groupRows(
+    rows.tuples,
+    Uint16Array.from({ length }, (_, row) => row),
+    sizes.tuples,
+  )
+  const indexes = rows.indexes.slice()
+  const firstTarget = rows.targetStarts[0]!
+  return {
+    length,
+    base,
+    offsets,
+    indexes,
+    lowestIndex: indexes.reduce((a, b) => Math.min(a, b)),
+    highestIndex: indexes.reduce((a, b) => Math.max(a, b)),
+    tuples,
+    tupleGroups: groupsByRow(tuples, length),
+    addresses: rows.addresses.slice(),
+    changed: rows.changed.slice(),
+    targetStarts: rows.targetStarts.map(start => start - firstTarget),
+    targets: rows.targets.slice(firstTarget, rows.targetStarts[length]),
+    targetKeys: groupByTargetKey(rows, sizes),
+  }
+}
+
+function shortTimes(times: Float64Array): Pick<Segment, 'base' | 'offsets'> {
+  const base = times[0]!
+  const offsets = times.map(time => time - base)
+  return { base, offsets: offsets.at(-1)! < 2 ** 32 ? Uint32Array.from(offsets) : offsets }
+}
+
+function groupsByRow(groups: RowGroups, length: number): Uint16Array {
+  const byRow = new Uint16Array(length)
+  for (let group = 0; group < groups.keys.length; group++) {
+    for (let at = groups.starts[group]!; at < groups.starts[group + 1]!; at++) byRow[groups.rows[at]!] = group
+  }
+  return byRow
+}
+
+function groupByTargetKey(rows: EventRows, sizes: SegmentSizes): RowGroups {
+  const most = rows.targetStarts[rows.length]! - rows.targetStarts[0]!
+  const keys = new Uint32Array(most)
+  const rowOfKey = new Uint16Array(most)
+  let count = 0
+  for (let row = 0; row < rows.length; row++) {
+    const first = count
+    for (let at = rows.targetStarts[row]!; at < rows.targetStarts[row + 1]!; at++) {
+      const key = sizes.keyOfTarget[rows.targets[at]!]!
+      if (holds(keys, first, count, key)) continue
+      keys[count] = key
+      rowOfKey[count++] = row
+    }
+  }
+  return groupRows(keys.subarray(0, count), rowOfKey.subarray(0, count), sizes.targetKeys)
+}
+
+function holds(keys: Uint32Array, from: number, to: number, key: number): boolean {
+  for (let at = from; at < to; at++) if (keys[at] === key) return true
+  return false
+}
+
+/** The columns that the segment was made from. */
+export function rowsOfSegment(segment: Segment): EventRows {
+  const { length, base } = segment
+  const times = Float64Array.from(segment.offsets)
+  for (let row = 0; row < length; row++) times[row]! += base
+  const tuples = new Uint32Array(length)
+  for (let row = 0; row < length; row++) tuples[row] = tupleAt(segment, row)
+  const { indexes, addresses, changed, targetStarts, targets } = segment
+  return { length, times, indexes, tuples, addresses, changed, targetStarts, targets }
+}
+
+export function timeAt(segment: Segment, row: number): number {
+  return segment.base + segment.offsets[row]!
+}
+
+export function tupleAt(segment: Segment, row: number): number {
+  return segment.tuples.keys[segment.tupleGroups[row]!]!
+}
+
+/** The first row at or after the place in time; `length` where there is none. */
+export function rowFrom(segment: Segment, time: number, index: number): number {
+  const offset = time - segment.base
+  let low = 0
+  let high = segment.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    const at = segment.offsets[middle]!
+    if (at < offset || (at === offset && segment.indexes[middle]! < index)) low = middle + 1
+    else high = middle
+  }
+  return low
+}

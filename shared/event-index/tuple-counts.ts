@@ -1,0 +1,80 @@
+/** Counts by tuple and by target key: facets are sums of these. */
+import { asksForTuplesOnly, type CompiledFilter, type RowQuery } from './compiled-filter.ts'
+import { matchingRows, wantedGroups } from './matching-rows.ts'
+import type { RowGroups } from './row-groups.ts'
+import type { Segment } from './segment.ts'
+import type { Span, Timeline } from './timeline.ts'
+
+/** By tuple: how many rows match. */
+export function countByTuple(
+  timeline: Timeline,
+  { rows, lower, upper }: CompiledFilter,
+  tuples: number,
+): Uint32Array {
+  const counts = new Uint32Array(tuples)
+  for (const span of timeline.spans(lower, upper)) {
+    if (countsAsWhole(span, rows)) addGroups(span.segment.tuples, counts)
+    else addTuplesOfRows(span, rows, counts)
+  }
+  return counts
+}
+
+/** By code of a target key: how many matching events are on it. `keyOfTarget` is the key's code by named target. */
+export function countByTargetKey(
+  timeline: Timeline,
+  { rows, lower, upper }: CompiledFilter,
+  keys: number,
+  keyOfTarget: Uint32Array,
+): Uint32Array {
+  const counts = new Uint32Array(keys)
+  for (const span of timeline.spans(lower, upper)) {
+    if (countsAsWhole(span, rows) && admitsAll(span.segment, rows)) addGroups(span.segment.targetKeys, counts)
+    else addTargetsOfRows(span, rows, keyOfTarget, counts)
+  }
+  return counts
+}
+
+/** Whether every row of wanted tuples counts, so that the groups' lengths are the counts. */
+function countsAsWhole({ segment, from, to }: Span, query: RowQuery): boolean {
+  return to - from === segment.length && asksForTuplesOnly(query) && segment.highestIndex < query.size
+}
+
+function admitsAll(segment: Segment, { tuples }: RowQuery): boolean {
+  return tuples === null || wantedGroups(segment, tuples).rows === segment.length
+}
+
+/** Counts unwanted tuples too: those that are left out are left out when fields are summed. */
+function addGroups({ keys, starts }: RowGroups, counts: Uint32Array): void {
+  for (let group = 0; group < keys.length; group++)
+    counts[keys[group]!]! += starts[group + 1]! - starts[group]!
+}
+
+function addTuplesOfRows(span: Span, query: RowQuery, counts: Uint32Array): void {
+  const { tupleGroups, tuples } = span.segment
+  const rows = matchingRows(span, query)
+  for (let i = 0; i < rows.length; i++) counts[tuples.keys[tupleGroups[rows[i]!]!]!]!++
+}
+
+function addTargetsOfRows(span: Span, query: RowQuery, keyOfTarget: Uint32Array, counts: Uint32Array): void {
+  const { targetStarts, targets } = span.segment
+  const rows = matchingRows(span, query)
+  for (let i = 0; i < rows.length; i++) {
+    const first = targetStarts[rows[i]!]!
+    const end = targetStarts[rows[i]! + 1]!
+    for (let at = first; at < end; at++) {
+      const key = keyOfTarget[targets[at]!]!
+      if (!isNamedBefore(targets, keyOfTarget, first, at, key)) counts[key]!++
+    }
+  }
+}
+
+function isNamedBefore(
+  targets: Uint32Array,
+  keyOfTarget: Uint32Array,
+  from: number,
+  to: number,
+  key: number,
+): boolean {
+  for (let at = from; at < to; at++) if (keyOfTarget[targets[at]!] === key) return true
+  return false
+}

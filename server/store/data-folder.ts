@@ -1,12 +1,25 @@
-/** The folder that holds a workspace: databases, keys, and the mark of the one process that works on it. */
+/**
+ * The folder that holds a workspace: databases, keys, and the mark of the one process that works on it. The mark is a
+ * lock on a tiny database, which the system itself lifts when a process dies, however it dies.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Database, openDatabase } from './sqlite/database.ts'
 
 export interface DataFolder {
   readonly path: string
-  readonly files: { log: string; access: string; logKey: string }
+  readonly files: DataFiles
   /** Tells commands on this machine where to reach us; taken back by `close`. */
   announce(url: string): { secret: string }
   /** Lets another process have the folder. */
   close(): void
+}
+
+export interface DataFiles {
+  log: string
+  access: string
+  logKey: string
 }
 
 export interface RunningBackend {
@@ -21,11 +34,71 @@ export class DataFolderBusyError extends Error {
 }
 
 /** Makes the folder where absent (0700) and takes it for this process alone. @throws {DataFolderBusyError} */
-export function openDataFolder(_path: string): DataFolder {
-  throw new Error('not yet')
+export function openDataFolder(path: string): DataFolder {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  // A command that only looks holds the lock for an instant.
+  const lock = takeLock(path, 1000)
+  if (!lock) throw new DataFolderBusyError(busyWords(path))
+  // Left behind by a process that was killed.
+  rmSync(announcementPath(path), { force: true })
+  return {
+    path,
+    files: dataFiles(path),
+    announce: url => announce(path, url),
+    close() {
+      rmSync(announcementPath(path), { force: true })
+      lock.close()
+    },
+  }
 }
 
-/** The backend at work on the folder; null when none is. */
-export function runningBackend(_path: string): RunningBackend | null {
-  throw new Error('not yet')
+export function dataFiles(path: string): DataFiles {
+  return { log: join(path, 'log.db'), access: join(path, 'access.db'), logKey: join(path, 'log-key') }
+}
+
+/** The backend at work on the folder; null when none is, or when it does not answer yet. */
+export function runningBackend(path: string): RunningBackend | null {
+  let announced: RunningBackend
+  try {
+    announced = JSON.parse(readFileSync(announcementPath(path), 'utf8')) as RunningBackend
+  } catch {
+    return null
+  }
+  const lock = takeLock(path, 0)
+  if (!lock) return announced
+  lock.close()
+  return null
+}
+
+/** Null where another process has it. */
+function takeLock(path: string, busyTimeoutMs: number): Database | null {
+  let database: Database | undefined
+  try {
+    database = openDatabase(join(path, 'lock.db'), { busyTimeoutMs, journal: 'DELETE' })
+    database.exec('BEGIN EXCLUSIVE')
+    return database
+  } catch (error) {
+    database?.close()
+    if (/database is locked|SQLITE_BUSY/.test(String(error))) return null
+    throw error
+  }
+}
+
+function announce(path: string, url: string): { secret: string } {
+  const secret = randomBytes(32).toString('base64url')
+  const draft = `${announcementPath(path)}.new`
+  writeFileSync(draft, JSON.stringify({ url, secret } satisfies RunningBackend), { mode: 0o600 })
+  // Renamed into place, so that nobody reads half of it.
+  renameSync(draft, announcementPath(path))
+  return { secret }
+}
+
+function announcementPath(path: string): string {
+  return join(path, 'backend.json')
+}
+
+function busyWords(path: string): string {
+  const running = runningBackend(path)
+  const where = running ? ` It answers at ${running.url}.` : ''
+  return `Another Trailside process works on ${path}.${where} Only one can; stop it first.`
 }

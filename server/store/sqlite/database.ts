@@ -38,16 +38,17 @@ export interface DatabaseOptions {
   readOnly?: boolean
   /** How long to wait for another process' lock. */
   busyTimeoutMs?: number
+  journal?: 'WAL' | 'DELETE'
 }
 
 /** Opens the file, made when absent; `:memory:` for one that lives as long as the process. */
 export function openDatabase(path: string, options: DatabaseOptions = {}): Database {
-  const { readOnly = false, busyTimeoutMs = 5000 } = options
+  const { readOnly = false, busyTimeoutMs = 5000, journal = 'WAL' } = options
   const native: NativeDatabase = new (loadBinding().DatabaseSync)(path, { readOnly })
   try {
     native.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`)
     // A read-only connection takes the journal mode the file has.
-    if (!readOnly) native.exec('PRAGMA journal_mode = WAL')
+    if (!readOnly) native.exec(`PRAGMA journal_mode = ${journal}`)
     native.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF')
   } catch (error) {
     native.close()

@@ -1,0 +1,76 @@
+/** Values of one field with counts under the current filter, for the popover that is open. */
+import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals'
+import type { FacetField, FacetValue } from '../../shared/api.ts'
+import { failureOf } from '../api/failure.ts'
+import type { LogClient } from '../worker/log-client.ts'
+import type { Failure, View } from '../worker/protocol.ts'
+import type { NameBook } from './name-book.ts'
+
+export interface FacetList {
+  field: FacetField
+  values: FacetValue[]
+  /** Further values that were not named. */
+  more: number
+  exact: boolean
+}
+
+const valuesListed = 100
+
+export type FacetModel = ReturnType<typeof createFacetModel>
+
+export function createFacetModel(log: LogClient, view: ReadonlySignal<View>, names: NameBook) {
+  const fields = signal<FacetField[]>([])
+  const search = signal('')
+  const lists = signal<Partial<Record<FacetField, FacetList>>>({})
+  const failure = signal<Failure | null>(null)
+  let asked = 0
+
+  async function load(now: View, wanted: FacetField[], typed: string): Promise<void> {
+    const ask = ++asked
+    try {
+      const request = { fields: wanted, limit: valuesListed, ...(typed ? { search: typed } : {}) }
+      const { facets, exact } = await log.call('facets', now, request)
+      if (ask !== asked) return
+      const next: Partial<Record<FacetField, FacetList>> = {}
+      for (const field of wanted) {
+        const { values = [], more = 0 } = facets[field] ?? {}
+        next[field] = { field, values, more, exact }
+        names.learn(field, values)
+      }
+      lists.value = next
+      failure.value = null
+    } catch (error) {
+      const problem = failureOf(error)
+      if (ask === asked && problem.kind !== 'cancelled') failure.value = problem
+    }
+  }
+
+  return {
+    fields,
+    search,
+    lists,
+    failure,
+    open(...wanted: FacetField[]): void {
+      search.value = ''
+      lists.value = {}
+      failure.value = null
+      fields.value = wanted
+    },
+    close(): void {
+      fields.value = []
+    },
+    retry(): void {
+      void load(view.peek(), fields.peek(), search.peek())
+    },
+    /** Returns the clean-up. */
+    follow(): () => void {
+      return effect(() => {
+        const wanted = fields.value
+        const now = view.value
+        const typed = search.value.trim()
+        if (wanted.length > 0) untracked(() => void load(now, wanted, typed))
+        else asked++
+      })
+    },
+  }
+}

@@ -1,0 +1,88 @@
+/** All of the panel's models, made once from what the browser gives, and followed while the panel lives. */
+import type { LogClient } from '../worker/log-client.ts'
+import { type AddressFragment, createAddressFragment } from './address-fragment.ts'
+import { createAdminModel } from './admin-model.ts'
+import { createClock } from './clock.ts'
+import { createDetailModel } from './detail-model.ts'
+import { createExportModel } from './export-model.ts'
+import { createFacetModel } from './facet-model.ts'
+import { createFilterModel } from './filter-model.ts'
+import { createLogModel } from './log-model.ts'
+import { createNameBook } from './name-book.ts'
+import { createNavigationModel } from './navigation-model.ts'
+import { createNoticeModel } from './notice-model.ts'
+import type { SessionMemory } from './session-memory.ts'
+import { createSessionModel, type HostAccess } from './session-model.ts'
+import { createSettingsModel, type SettingsStore } from './settings-model.ts'
+import { createSyncModel } from './sync-model.ts'
+
+export interface PanelDependencies {
+  log: LogClient
+  memory: SessionMemory
+  hosts: HostAccess
+  settings: SettingsStore
+  fetch: typeof fetch
+  saveFile(name: string, blob: Blob): void
+  window: Window
+  /** For tests: the present, and another place for the filter than the window's address. */
+  now?: () => number
+  address?: AddressFragment
+}
+
+export type PanelState = ReturnType<typeof createPanelState>
+
+export function createPanelState(given: PanelDependencies) {
+  const { log, memory, hosts, fetch, saveFile, window } = given
+  const address = given.address ?? createAddressFragment(window)
+  const clock = createClock(given.now)
+  const settings = createSettingsModel(given.settings)
+  const session = createSessionModel({ memory, hosts, log, fetch })
+  const sync = createSyncModel(log, session)
+  const { zone } = settings
+  const filter = createFilterModel(address, zone, clock)
+  const list = createLogModel({ log, sync, filter: filter.filter, zone })
+  const names = createNameBook(log)
+  const facets = createFacetModel(log, list.view, names)
+  const detail = createDetailModel(log, list, address)
+  const newId = () => crypto.randomUUID()
+  const exporting = createExportModel({ log, view: list.view, zone, clock, save: saveFile, newId })
+  const admin = createAdminModel(session.client, failure => {
+    if (failure.status === 401) session.sessionEnded()
+    if (failure.status === 403) void session.refresh()
+  })
+
+  return {
+    clock,
+    settings,
+    session,
+    sync,
+    filter,
+    list,
+    names,
+    facets,
+    detail,
+    exporting,
+    admin,
+    navigation: createNavigationModel(),
+    notices: createNoticeModel(),
+    /** Begins; returns the way to end all of it. */
+    start(): () => void {
+      const ends = [
+        filter.followFragment(),
+        sync.follow(),
+        list.follow(),
+        detail.follow(sync),
+        names.follow(list.view, sync.opened),
+        facets.follow(),
+        exporting.follow(),
+        settings.applyTo(window.document.documentElement),
+        clock.stop,
+      ]
+      void settings.load()
+      void session.start()
+      return () => {
+        for (const end of ends) end()
+      }
+    },
+  }
+}

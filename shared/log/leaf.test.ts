@@ -153,7 +153,11 @@ describe('disclosures', () => {
   it.each<[string, Partial<Disclosure>, string]>([
     ['another value', { value: 'mobius@example.com' }, 'disclosure_mismatch'],
     ['null for the value', { value: null }, 'disclosure_mismatch'],
-    ['the value in another normal form', { value: 'möbius@example.com'.normalize('NFD') }, 'disclosure_mismatch'],
+    [
+      'the value in another normal form',
+      { value: 'möbius@example.com'.normalize('NFD') },
+      'disclosure_mismatch',
+    ],
     ['another salt', { salt: '0'.repeat(32) }, 'disclosure_mismatch'],
     ['the name of another field', { name: 'ctx.ip' }, 'disclosure_mismatch'],
     ['an unknown name', { name: 'actor.phone' }, 'disclosure_unknown'],

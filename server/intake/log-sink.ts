@@ -1,0 +1,24 @@
+/** A sink into the log of this very process: events are checked here, and only good ones reach the writer. */
+import type { IntakeItem } from '../../shared/api.ts'
+import type { ImportSink } from './import.ts'
+import { type NormalisedEvent, normalise } from './normalise.ts'
+
+/** `append` answers the accepted and the duplicates among checked events, in order, once they are durable. */
+export function createLogSink(
+  append: (events: NormalisedEvent[]) => Promise<readonly IntakeItem[]>,
+  pseudonymKey: Uint8Array,
+): ImportSink {
+  return {
+    async append(batch) {
+      const checked = batch.map(event => normalise(event, pseudonymKey))
+      const good = checked.flatMap(result => (result.ok ? [result.event] : []))
+      const answers = (good.length > 0 ? await append(good) : [])[Symbol.iterator]()
+      return checked.map(result => {
+        if (!result.ok) return { status: 'rejected', reason: result.reason, path: result.path }
+        const answer = answers.next()
+        if (answer.done) throw new Error('the log answered fewer items than it was given')
+        return answer.value
+      })
+    },
+  }
+}

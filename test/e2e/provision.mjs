@@ -1,19 +1,11 @@
 // Finds the browsers and tools that the end-to-end tests drive, and gets them where it can.
 // Plain Node: `npm start -- --open` asks it for a browser too. Also vitest's global set-up of the `e2e` project.
 import { execFile } from 'node:child_process'
-import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
-import {
-  ensureExtension,
-  ensureInstalled,
-  ensureServerBundle,
-  npm,
-  output,
-  root,
-  say,
-} from '../../server/setup.mjs'
+import { ensureExtension, ensureInstalled, ensureServerBundle, root, say } from '../../server/setup.mjs'
 
 const exec = promisify(execFile)
 
@@ -127,21 +119,6 @@ async function downloadChromium() {
     () => undefined,
   )
   return playwrightsOwn()
-}
-
-/**
- * A command-line tool from the registry that only the tests need, kept out of the project's dependencies
- * because of its size. Answers its folder in node_modules, or undefined when the registry cannot be reached.
- */
-export async function provideNpmTool(name, version) {
-  const folder = join(output, 'tools', `${name}-${version}`)
-  const tool = join(folder, 'node_modules', name)
-  const manifest = join(tool, 'package.json')
-  if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).version === version) return tool
-  const args = ['install', '--prefix', folder, '--no-save', '--ignore-scripts', '--no-audit', '--no-fund']
-  // A project of its own: npm would otherwise walk up and install into ours.
-  await npm([...args, '--loglevel=error', `${name}@${version}`], { timeout: 240_000 }).catch(() => undefined)
-  return existsSync(manifest) ? tool : undefined
 }
 
 function which(program) {

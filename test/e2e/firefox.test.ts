@@ -1,0 +1,50 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { extensionFolder, root } from './built.ts'
+import { lacksFirefox, launchFirefox } from './firefox.ts'
+import { provideNpmTool } from './npm-tool.ts'
+import { until } from './until.ts'
+
+const exec = promisify(execFile)
+
+interface Finding {
+  code: string
+  message: string
+  file?: string
+}
+
+test('the Firefox build passes the add-on linter with no errors', async ({ skip }) => {
+  const linter = await provideNpmTool('addons-linter', '10.13.0')
+  if (!linter) return skip('addons-linter could not be installed: the registry cannot be reached')
+  const args = [linter, '--output', 'json', extensionFolder('firefox')]
+  // It exits with 1 when it found an error, and tells on standard output either way.
+  const { stdout } = await exec(process.execPath, args, { maxBuffer: 64e6 }).catch(
+    error => error as { stdout: string },
+  )
+  const { errors } = JSON.parse(stdout) as { errors: Finding[] }
+  expect(errors.map(({ code, message, file }) => `${code} ${file ?? ''}: ${message}`)).toEqual([])
+})
+
+test('the sidebar opens in Firefox ESR and runs without errors', async ({ skip }) => {
+  const reason = lacksFirefox()
+  if (reason) return skip(reason)
+  const firefox = await launchFirefox(extensionFolder('firefox'))
+  try {
+    const sidebar = await firefox.openSidebar()
+    expect(await sidebar.address()).toMatch(/^moz-extension:\/\/[0-9a-f-]+\/sidepanel\.html/)
+    await until(
+      'the panel to render',
+      async () =>
+        (await sidebar.run('return content.document.querySelector("main, h1, form") !== null')) || undefined,
+    )
+    expect(await sidebar.text()).not.toBe('')
+    expect(await firefox.errors()).toEqual([])
+    mkdirSync(join(root, 'test-results', 'pictures'), { recursive: true })
+    await firefox.picture(join(root, 'test-results', 'pictures', 'firefox-sidebar.png'))
+  } finally {
+    await firefox.close()
+  }
+})

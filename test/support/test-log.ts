@@ -1,0 +1,119 @@
+/** A log in memory with everything fixed that would differ from run to run. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { IncomingEvent } from '../../server/log/batch.ts'
+import { type LogKey, openLogKey } from '../../server/log/log-key.ts'
+import { type LogWriter, openLogWriter } from '../../server/log/writer.ts'
+import type { LogStore } from '../../server/store/log-store.ts'
+import { type Database, openDatabase } from '../../server/store/sqlite/database.ts'
+import { openSqliteLogStore } from '../../server/store/sqlite/log-store.ts'
+
+export const testOrg = 'acme'
+export const testStart = Date.parse('2026-03-01T12:00:00.000Z')
+
+export interface TestLog {
+  database: Database
+  store: LogStore
+  key: LogKey
+  writer: LogWriter
+  /** Settable. */
+  clock: { now: number }
+  /** What the writer's timer would do. */
+  tick(): void
+  errors: unknown[]
+  close(): Promise<void>
+}
+
+/** `wrap` puts itself between writer and store, to make it fail. */
+export async function openTestLog(
+  options: { database?: Database; key?: LogKey; wrap?: (store: LogStore) => LogStore } = {},
+): Promise<TestLog> {
+  const database = options.database ?? openDatabase(':memory:')
+  const clock = { now: testStart }
+  const store = openSqliteLogStore(database)
+  const key = options.key ?? (await createTestKey(() => clock.now))
+  const errors: unknown[] = []
+  let tick = () => {}
+  const writer = await openLogWriter({
+    org: testOrg,
+    store: options.wrap?.(store) ?? store,
+    key,
+    clock: () => clock.now,
+    randomBytes: countingBytes(),
+    every(_ms, callback) {
+      tick = callback
+      return () => {
+        tick = () => {}
+      }
+    },
+    onError: error => errors.push(error),
+  })
+  return {
+    database,
+    store,
+    key,
+    writer,
+    clock,
+    tick: () => tick(),
+    errors,
+    async close() {
+      await writer.close()
+      database.close()
+    },
+  }
+}
+
+export async function createTestKey(clock: () => number = () => testStart, seed = 0): Promise<LogKey> {
+  const folder = mkdtempSync(join(tmpdir(), 'trailside-key-'))
+  const randomBytes = countingBytes(seed)
+  const path = join(folder, 'log-key')
+  const key = await openLogKey({
+    path,
+    origin: `trailside.local/${testOrg}`,
+    mayCreate: true,
+    clock,
+    randomBytes,
+  })
+  rmSync(folder, { recursive: true })
+  return key
+}
+
+/** Never the same twice, and always the same in the next run. */
+function countingBytes(seed = 0): (length: number) => Uint8Array {
+  let count = seed
+  return length => {
+    const bytes = new Uint8Array(length)
+    const view = new DataView(bytes.buffer)
+    for (let at = 0; at + 4 <= length; at += 4) view.setUint32(at, ++count)
+    return bytes
+  }
+}
+
+export function testEvent(id: string | number, changes: Partial<IncomingEvent> = {}): IncomingEvent {
+  return {
+    id: String(id),
+    source: 'test',
+    occurredAt: '2026-03-01T10:00:00.000Z',
+    action: 'scan.started',
+    area: 'scans',
+    actor: { type: 'user', id: 'u-1', name: 'Zoë', email: 'zoe@example.com', onBehalfOf: null },
+    targets: [{ type: 'target', id: 't-1', name: 'shop' }],
+    outcome: 'success',
+    changes: [{ field: 'state', before: null, after: 'running' }],
+    context: {
+      ip: '192.0.2.7',
+      userAgent: 'curl',
+      channel: 'api',
+      requestId: 'r-1',
+      sessionId: null,
+      location: null,
+    },
+    metadata: { scan: 7 },
+    ...changes,
+  }
+}
+
+export function testEvents(from: number, to: number): IncomingEvent[] {
+  return Array.from({ length: to - from }, (_, i) => testEvent(from + i))
+}

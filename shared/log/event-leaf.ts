@@ -84,6 +84,19 @@ export function leafToEvent(
 ): AuditEvent {
   const leaf = parseEventLeaf(bytes)
   const { values, withheld } = openDisclosures(hasher, leaf, disclosures)
+  return assembleEvent(leaf, values, withheld, index)
+}
+
+/**
+ * The event of a leaf's open fields and the disclosed values by name. Checks no commitment: only for a store reading
+ * back what it was given. Throws `leaf_malformed` when a value has the wrong shape.
+ */
+export function assembleEvent(
+  leaf: Omit<EventLeaf, 'c'>,
+  values: ReadonlyMap<string, Json>,
+  withheld: string[],
+  index: number,
+): AuditEvent {
   const value = (field: CommittedField): Json => values.get(field) ?? null
   return {
     id: leaf.id,
@@ -166,7 +179,7 @@ function onBehalfOf(id: string | null, value: Json): AuditEvent['actor']['onBeha
   return { id, name: textOrNull(name, 'actor.onBehalfOf'), email: textOrNull(email, 'actor.onBehalfOf') }
 }
 
-function targets(leaf: EventLeaf, names: Json): AuditEvent['targets'] {
+function targets(leaf: Pick<EventLeaf, 'targets'>, names: Json): AuditEvent['targets'] {
   if (names === null) return leaf.targets.map(({ type, id }) => ({ type, id, name: null }))
   const given = list(names, 'targets.names')
   if (given.length !== leaf.targets.length) throw malformed('targets.names is not as long as targets')

@@ -1,13 +1,24 @@
 /** What the log shows: tiles, bundles, proofs and events, from the store. */
 import type { Scope } from '../../shared/access.ts'
-import type { BundleDisclosures } from '../../shared/api.ts'
+import { type BundleDisclosures, bundleSize } from '../../shared/api.ts'
 import type { AuditEvent } from '../../shared/audit-event.ts'
-import type { BundleId, TileId } from '../../shared/log/tiles.ts'
+import { encodeBundle } from '../../shared/log/bundle.ts'
+import { toBase64 } from '../../shared/log/bytes.ts'
+import { planConsistency, proveConsistency } from '../../shared/log/consistency.ts'
+import { planInclusion, proveInclusion } from '../../shared/log/inclusion.ts'
+import { formatReceipt } from '../../shared/log/proof.ts'
+import {
+  type BundleId,
+  createTileNodeReader,
+  type TileId,
+  tileOfNode,
+  tileWidth,
+} from '../../shared/log/tiles.ts'
+import { HASH_BYTES, type NodeReader, type ProofPlan } from '../../shared/log/tree.ts'
+import { ProblemError } from '../../shared/problem.ts'
+import { nodeHasher } from '../node-hasher.ts'
 import type { LogStore } from '../store/log-store.ts'
-
-export function createLogReader(_options: { org: string; store: LogStore }): LogReader {
-  throw new Error('not yet')
-}
+import { storedEvent, visibleDisclosures } from './stored-event.ts'
 
 export interface LogReader {
   /** The latest signed checkpoint note. */
@@ -26,4 +37,88 @@ export interface LogReader {
   inclusion(index: number, size: number): Promise<string[]>
   /** The offline receipt (C2SP tlog-proof) of an entry; null where there is none. */
   receipt(index: number): Promise<string | null>
+}
+
+export interface LogReaderOptions {
+  org: string
+  store: LogStore
+}
+
+export function createLogReader({ org, store }: LogReaderOptions): LogReader {
+  const sizeNow = async () => (await store.state(org)).size
+
+  async function checkpoint(): Promise<string> {
+    const state = await store.state(org)
+    if (state.checkpoint === null) throw new ProblemError('unavailable', 'The log is not signed yet.')
+    return state.checkpoint
+  }
+
+  async function tile({ level, index, width }: TileId): Promise<Uint8Array | null> {
+    if (width > tileWidth(await sizeNow(), level, index)) return null
+    const hashes = await store.tile(org, level, index)
+    return hashes && hashes.slice(0, width * HASH_BYTES)
+  }
+
+  async function entryBundle({ index, width }: BundleId): Promise<Uint8Array | null> {
+    const start = index * bundleSize
+    const entries = await store.entries(org, start, start + width)
+    return entries.length === width ? encodeBundle(entries.map(entry => entry.leaf)) : null
+  }
+
+  async function disclosures(bundle: number, scope: Scope): Promise<BundleDisclosures | null> {
+    const start = bundle * bundleSize
+    const entries = await store.entries(org, start, start + bundleSize)
+    if (entries.length === 0) return null
+    return { start, entries: entries.map(entry => visibleDisclosures(entry, scope)) }
+  }
+
+  async function events(indexes: readonly number[], scope: Scope): Promise<AuditEvent[]> {
+    return (await store.entriesAt(org, indexes)).map(entry => storedEvent(entry, scope))
+  }
+
+  /** Reads the tiles a proof needs beforehand, since proofs themselves are made without waiting. */
+  async function nodesOf(plan: ProofPlan, size: number): Promise<NodeReader> {
+    const needed = new Map<string, TileId>()
+    for (const { level, index } of plan.flat()) {
+      const found = tileOfNode(level, index, size)
+      needed.set(`${found.level}/${found.index}`, found)
+    }
+    const tiles = new Map<string, Uint8Array>()
+    for (const [name, { level, index }] of needed) {
+      const hashes = await store.tile(org, level, index)
+      if (!hashes) throw new Error(`tile ${name} of the log is missing`)
+      tiles.set(name, hashes)
+    }
+    return createTileNodeReader(nodeHasher, size, ({ level, index }) => tiles.get(`${level}/${index}`)!)
+  }
+
+  async function proveInclusionAt(index: number, size: number): Promise<Uint8Array[]> {
+    return proveInclusion(nodeHasher, index, size, await nodesOf(planInclusion(index, size), size))
+  }
+
+  async function consistency(from: number, to: number): Promise<string[]> {
+    const size = await sizeNow()
+    if (!(from >= 1 && from <= to && to <= size)) {
+      throw new ProblemError('malformed', `Both sizes must be from 1 to ${size}, the smaller one first.`)
+    }
+    const nodes = await nodesOf(planConsistency(from, to), to)
+    return proveConsistency(nodeHasher, from, to, nodes).map(toBase64)
+  }
+
+  async function inclusion(index: number, size: number): Promise<string[]> {
+    const held = await sizeNow()
+    if (!(index >= 0 && index < size && size <= held)) {
+      throw new ProblemError('malformed', `The log has ${held} entries; index and size must fit it.`)
+    }
+    return (await proveInclusionAt(index, size)).map(toBase64)
+  }
+
+  async function receipt(index: number): Promise<string | null> {
+    const state = await store.state(org)
+    if (state.checkpoint === null || index >= state.size) return null
+    const proof = await proveInclusionAt(index, state.size)
+    return formatReceipt({ extra: null, index, proof, checkpoint: state.checkpoint })
+  }
+
+  return { checkpoint, tile, entryBundle, disclosures, events, consistency, inclusion, receipt }
 }

@@ -1,48 +1,69 @@
-/** Our own doings as events of the same log: who signed in, looked, exported, was refused, changed access. */
-import type { Permission, Role } from '../../shared/access.ts'
-import type { ApiKey, ExportRecord, User } from '../../shared/api.ts'
-import type { By, RequestFacts } from '../access/access.ts'
-import type { Caller } from '../access/caller.ts'
+/** Our own doings as events of the same log. */
+import type { ExportRecord } from '../../shared/api.ts'
+import type { NewEventInput } from '../../shared/audit-event.ts'
+import type { By } from '../access/access.ts'
+import { eventBy } from '../access/access-events.ts'
+import type { Normalise } from '../intake/normalise.ts'
 import type { LogWriter } from './writer.ts'
 
-export interface RecorderOptions {
-  writer: Pick<LogWriter, 'append'>
-  clock: () => number
-  randomId: () => string
-}
-
-export function createRecorder(_options: RecorderOptions): Recorder {
-  throw new Error('not yet')
-}
-
-/** Every call answers once the event is durable. */
 export interface Recorder {
-  signedIn(by: By): Promise<void>
-  /** `account` is the user the e-mail belongs to, when there is one. */
-  signInFailed(
-    attempt: { email: string; account: { id: string; name: string } | null; reason: string },
-    facts: RequestFacts,
-  ): Promise<void>
-  lockedOut(account: { id: string; name: string; email: string }, facts: RequestFacts): Promise<void>
-  signedOut(by: By): Promise<void>
-  /** At most one event a minute for each caller and route; later ones count what was left out. */
-  denied(
-    caller: Caller,
-    permission: Permission,
-    request: { method: string; path: string },
-    facts: RequestFacts,
-  ): Promise<void>
-  /** Once a session (once a day and key for API keys). */
+  /** Keeps an event of our own (source `trailside`). Answers its place in the log once it is durable. */
+  record(event: NewEventInput): Promise<number>
+  /** Somebody looked at the log: kept once a session, once a day for an API key. */
   viewed(by: By): Promise<void>
   /** Answers the event's place in the log. */
   exported(by: By, record: ExportRecord): Promise<number>
-  passwordChanged(by: By): Promise<void>
-  userCreated(by: By, user: User): Promise<void>
-  /** Says which of name, roles and disabled changed, before and after. */
-  userChanged(by: By, before: User, after: User): Promise<void>
-  roleCreated(by: By, role: Role): Promise<void>
-  roleUpdated(by: By, before: Role, after: Role): Promise<void>
-  roleDeleted(by: By, role: Role): Promise<void>
-  keyCreated(by: By, key: ApiKey): Promise<void>
-  keyRevoked(by: By, key: ApiKey): Promise<void>
+}
+
+export interface RecorderOptions {
+  writer: Pick<LogWriter, 'append'>
+  normalise: Normalise
+  /** Milliseconds since 1970. */
+  clock: () => number
+}
+
+const maxRemembered = 10_000
+const dayMs = 86_400_000
+
+export function createRecorder({ writer, normalise, clock }: RecorderOptions): Recorder {
+  const views = new Map<string, Promise<unknown>>()
+
+  async function record(event: NewEventInput): Promise<number> {
+    const normal = normalise(event)
+    if (!normal.ok) throw new Error(`our own event ${event.action} is none: ${normal.path} ${normal.reason}`)
+    const [item] = await writer.append([normal.event])
+    if (item!.status === 'rejected')
+      throw new Error(`our own event ${event.action} was rejected: ${item!.reason}`)
+    return item!.index
+  }
+
+  async function viewed(by: By): Promise<void> {
+    const look = lookOf(by, clock())
+    let recorded = views.get(look)
+    if (!recorded) {
+      recorded = record(eventBy('auditlog.viewed', by, clock()))
+      remember(views, look, recorded)
+      // What could not be kept is tried again at the next look.
+      recorded.catch(() => views.delete(look))
+    }
+    await recorded
+  }
+
+  return {
+    record,
+    viewed,
+    exported: (by, { format, ...metadata }) =>
+      record(eventBy('auditlog.exported', by, clock(), { metadata: { format, ...metadata } })),
+  }
+}
+
+/** What counts as one look. */
+function lookOf({ caller }: By, now: number): string {
+  return JSON.stringify([caller.kind, caller.id, caller.sessionId ?? Math.floor(now / dayMs)])
+}
+
+/** Forgets the oldest first: at worst a look is kept twice. */
+function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  if (map.size >= maxRemembered) map.delete(map.keys().next().value!)
+  map.set(key, value)
 }

@@ -50,16 +50,7 @@ export async function ensureServerBundle() {
     // Built aside and moved into place, so that a process starting meanwhile never reads half a file.
     const aside = join(output, `server-${process.pid}`)
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-    await run(process.execPath, [
-      vite,
-      'build',
-      '-c',
-      'server/vite.config.ts',
-      '--outDir',
-      aside,
-      '-l',
-      'warn',
-    ])
+    await runQuietly(vite, 'build', '-c', 'server/vite.config.ts', '--outDir', aside, '-l', 'warn')
     mkdirSync(join(output, 'server'), { recursive: true })
     for (const name of readdirSync(aside)) renameSync(join(aside, name), join(output, 'server', name))
     rmSync(aside, { recursive: true })
@@ -73,18 +64,33 @@ export async function ensureExtension(browser = 'chrome') {
   const words = `Building the extension${browser === 'chrome' ? '' : ` for ${browser}`} ...`
   await buildOnce(basename(folder), join(folder, 'manifest.json'), sources, words, () => {
     const wxt = join(root, 'node_modules', 'wxt', 'bin', 'wxt.mjs')
-    return run(process.execPath, [wxt, 'build', '-b', browser, '--mv3', '--level', 'warn'])
+    return runQuietly(wxt, 'build', '-b', browser, '--mv3', '--level', 'warn')
   })
   return folder
 }
 
 /** Runs a program with its words on standard error; rejects when it fails. */
 export function run(command, args, options = {}) {
+  return ending(spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options }), args[0] ?? command)
+}
+
+/** Runs one of our tools in silence; what it said is told only when it fails. */
+async function runQuietly(script, ...args) {
+  const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  let words = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', text => (words += text))
+  await ending(child, script).catch(error => {
+    say(words)
+    throw error
+  })
+}
+
+function ending(child, name) {
   return new Promise((done, failed) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
     child.once('error', failed)
-    child.once('exit', (code, signal) =>
-      code === 0 ? done() : failed(new Error(`${basename(args[0] ?? command)} ended with ${signal ?? code}`)),
+    child.once('close', (code, signal) =>
+      code === 0 ? done() : failed(new Error(`${basename(name)} ended with ${signal ?? code}`)),
     )
   })
 }

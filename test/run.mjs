@@ -78,7 +78,7 @@ async function step(name, work) {
 function report() {
   if (total.skipped.length && isWhole) {
     console.log('\nSkipped:')
-    for (const { name, reason } of total.skipped) console.log(`  ${name}: ${reason}`)
+    for (const { name, reason } of total.skipped) console.log(reason ? `  ${name}: ${reason}` : `  ${name}`)
   }
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped.length} skipped`)
   process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0

@@ -41,6 +41,7 @@ export interface PanelBrowser {
   extensionId: string
   /** A click on the extension's toolbar button, and the panel it opens. */
   openPanel(): Promise<Page>
+  closePanel(): Promise<void>
   /** The background worker, started if it sleeps. */
   worker(): Promise<Worker>
   /** Ends the background worker, as Chromium does when it has been idle. */
@@ -137,6 +138,11 @@ async function createSession(
     },
     extensionId,
     openPanel,
+    closePanel: async () => {
+      const closed = openedPanel().waitForEvent('close')
+      await openedPanel().evaluate(() => close())
+      await closed
+    },
     worker: workers.running,
     killWorker: workers.kill,
     grantHost: origin => grantHost(context.newPage.bind(context), extensionId, origin),

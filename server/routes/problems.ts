@@ -10,7 +10,7 @@ export interface ErrorLog {
 }
 
 /** Hono's `onError`. Failures of ours are logged with the request id, by which the sender can name them. */
-export function answerProblem(log: ErrorLog): ErrorHandler<Environment> {
+export function answerError(log: ErrorLog): ErrorHandler<Environment> {
   return (error, c) => {
     const problem = asProblem(error)
     if (problem.status >= 500) {
@@ -59,7 +59,7 @@ interface Issue {
 }
 
 /** The hook for hono-openapi's `validator`: each place that does not fit, by its path. */
-export function invalid(
+export function refuseInvalid(
   result: { success: true } | { success: false; error: readonly Issue[] },
   _c: Context,
 ): void {

@@ -55,6 +55,13 @@ function passwordPending(): ProblemError {
   )
 }
 
+const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } }
+
 function operationOf(requirement: Requirement): Record<string, unknown> {
-  return { 'x-permission': requirement, security: requirement === 'open' ? [] : [{ bearer: [] }] }
+  if (requirement === 'open') return { 'x-permission': requirement, security: [] }
+  const responses = {
+    401: { description: 'Nobody is signed in, or the session has ended', content: problemContent },
+    403: { description: 'A permission is missing', content: problemContent },
+  }
+  return { 'x-permission': requirement, security: [{ bearer: [] }], responses }
 }

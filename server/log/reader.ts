@@ -56,7 +56,7 @@ export function createLogReader({ org, store }: LogReaderOptions): LogReader {
   async function tile({ level, index, width }: TileId): Promise<Uint8Array | null> {
     if (width > tileWidth(await sizeNow(), level, index)) return null
     const hashes = await store.tile(org, level, index)
-    return hashes && hashes.slice(0, width * HASH_BYTES)
+    return hashes?.slice(0, width * HASH_BYTES) ?? null
   }
 
   async function entryBundle({ index, width }: BundleId): Promise<Uint8Array | null> {
@@ -98,7 +98,7 @@ export function createLogReader({ org, store }: LogReaderOptions): LogReader {
 
   async function consistency(from: number, to: number): Promise<string[]> {
     const size = await sizeNow()
-    if (!(from >= 1 && from <= to && to <= size)) {
+    if (![from, to].every(Number.isSafeInteger) || !(from >= 1 && from <= to && to <= size)) {
       throw new ProblemError('malformed', `Both sizes must be from 1 to ${size}, the smaller one first.`)
     }
     const nodes = await nodesOf(planConsistency(from, to), to)
@@ -107,7 +107,7 @@ export function createLogReader({ org, store }: LogReaderOptions): LogReader {
 
   async function inclusion(index: number, size: number): Promise<string[]> {
     const held = await sizeNow()
-    if (!(index >= 0 && index < size && size <= held)) {
+    if (![index, size].every(Number.isSafeInteger) || !(index >= 0 && index < size && size <= held)) {
       throw new ProblemError('malformed', `The log has ${held} entries; index and size must fit it.`)
     }
     return (await proveInclusionAt(index, size)).map(toBase64)

@@ -19,6 +19,15 @@ export interface BundleSummary {
   newestMs: number
 }
 
+/** The last good contact with the server: what can be said of the log without asking. */
+export interface LastContact {
+  /** ISO time. */
+  at: string
+  size: number
+  /** The signed note of that size, as it came. */
+  checkpoint: string
+}
+
 export interface BundleStore {
   held(): Promise<BundleSummary[]>
   /** The events of a bundle; null where it is not held, or was damaged and is therefore no longer held. */
@@ -27,6 +36,8 @@ export interface BundleStore {
   write(bundle: KeptBundle): Promise<void>
   /** Forgets all bundles below that number. */
   evictBelow(number: number): Promise<void>
+  lastContact(): Promise<LastContact | null>
+  noteContact(contact: LastContact): Promise<void>
   /** Deletes everything. */
   purge(): Promise<void>
   close(): void

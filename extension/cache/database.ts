@@ -1,6 +1,6 @@
 /** The tables on disk: one database for each server and user. Everything said by the log is in boxes. */
 import { Dexie, type Table } from 'dexie'
-import type { BundleSummary } from './bundle.ts'
+import type { BundleSummary, LastContact } from './bundle.ts'
 import type { Box } from './bundle-cipher.ts'
 
 /** Counts up with every change to what boxes hold; another format is deleted and fetched again. */
@@ -12,6 +12,7 @@ export interface CacheState {
   server: string
   userId: string
   accessVersion: string
+  contact: LastContact | null
 }
 
 export interface EventsRecord extends BundleSummary {

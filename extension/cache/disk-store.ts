@@ -1,6 +1,7 @@
 /** Bundles on disk, encrypted under a key that only a signed-in session holds. */
 import type { AuditEvent } from '../../shared/audit-event.ts'
 import { decodeBundle, encodeBundle } from '../../shared/log/bundle.ts'
+import { FailureError } from '../api/failure.ts'
 import { type BundleStore, type BundleSummary, type KeptBundle, summaryOf } from './bundle.ts'
 import { type BoxPlace, type CacheKey, importCacheKey, openBox, sealBox } from './bundle-cipher.ts'
 import { CacheDatabase, cacheFormat, databaseName } from './database.ts'
@@ -34,7 +35,14 @@ async function admit(database: CacheDatabase, { server, userId, accessVersion }:
     const state = await database.state.get('state')
     if (state?.format === cacheFormat && state.accessVersion === accessVersion) return
     await clear(database)
-    await database.state.put({ key: 'state', format: cacheFormat, server, userId, accessVersion })
+    await database.state.put({
+      key: 'state',
+      format: cacheFormat,
+      server,
+      userId,
+      accessVersion,
+      contact: null,
+    })
   })
 }
 
@@ -45,6 +53,8 @@ async function clear(database: CacheDatabase): Promise<void> {
 function createDiskStore(database: CacheDatabase, key: CacheKey, options: DiskStoreOptions): BundleStore {
   const { server, userId, crypto } = options
   const place = (kind: BoxPlace['kind'], number: number): BoxPlace => ({ server, userId, kind, number })
+  /** Another window may have signed out, or opened the cache anew under other rights. */
+  const isOurs = async () => (await database.state.get('state'))?.accessVersion === options.accessVersion
   const forget = (range: { below: number } | { number: number }) =>
     database.transaction('rw', database.events, database.leaves, async () => {
       for (const table of [database.events, database.leaves]) {
@@ -81,15 +91,28 @@ function createDiskStore(database: CacheDatabase, key: CacheKey, options: DiskSt
         sealBox(crypto, key, place('events', number), encodeJson(bundle.events)),
         sealBox(crypto, key, place('leaves', number), encodeLeaves(bundle)),
       ])
-      await database.transaction('rw', database.events, database.leaves, async () => {
+      await database.transaction('rw', database.tables, async () => {
+        if (!(await isOurs())) throw cacheGone()
         await database.events.put({ ...summaryOf(bundle), box: events })
         await database.leaves.put({ number, box: leaves })
       })
     },
     evictBelow: below => forget({ below }),
-    purge: () => database.transaction('rw', database.tables, () => clear(database)),
+    lastContact: async () => (await database.state.get('state'))?.contact ?? null,
+    noteContact: async contact => {
+      await database.state.update('state', { contact })
+    },
+    purge: () =>
+      database.transaction('rw', database.tables, async () => {
+        if (await isOurs()) await clear(database)
+      }),
     close: () => database.close(),
   }
+}
+
+function cacheGone(): FailureError {
+  const detail = 'The cache was emptied or opened anew by another window'
+  return new FailureError({ kind: 'failed', code: 'cache_gone', detail })
 }
 
 function encodeJson(value: unknown): Uint8Array<ArrayBuffer> {

@@ -1,9 +1,9 @@
 /** Keeps bundles in memory only: for sessions that have no key to a cache on disk. */
-import type { BundleStore, KeptBundle } from './bundle.ts'
-import { summaryOf } from './bundle.ts'
+import { type BundleStore, type KeptBundle, type LastContact, summaryOf } from './bundle.ts'
 
 export function createMemoryStore(): BundleStore {
   const bundles = new Map<number, KeptBundle>()
+  let contact: LastContact | null = null
   return {
     held: async () => [...bundles.values()].map(summaryOf),
     read: async number => bundles.get(number)?.events ?? null,
@@ -13,7 +13,14 @@ export function createMemoryStore(): BundleStore {
     async evictBelow(number) {
       for (const held of bundles.keys()) if (held < number) bundles.delete(held)
     },
-    purge: async () => bundles.clear(),
+    lastContact: async () => contact,
+    async noteContact(latest) {
+      contact = latest
+    },
+    async purge() {
+      bundles.clear()
+      contact = null
+    },
     close() {},
   }
 }

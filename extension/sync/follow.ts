@@ -1,0 +1,122 @@
+/**
+ * The syncer's life: catch up, then follow the live stream; when that ends, wait a little and catch up again. Since
+ * every round starts from what is held and from the checkpoint, no reconnect leaves a gap or repeats anything, and
+ * where the stream never works the rounds alone are polling.
+ */
+import type { Client } from '../api/client.ts'
+import { FailureError, failureOf, isUnreachable } from '../api/failure.ts'
+import type { Failure, SyncPhase } from '../worker/protocol.ts'
+import { backoffMs, type Pauser } from './pause.ts'
+import { type Puller, pull } from './pull.ts'
+
+export interface Report {
+  phase: SyncPhase
+  failure: Failure | null
+}
+
+export interface Follower extends Puller {
+  client: Puller['client'] & Pick<Client, 'stream' | 'me'>
+  pauser: Pauser
+  random(): number
+  accessVersion: string
+  onReport(report: Report): void
+  /** The server's clock minus ours. */
+  onClock(offsetMs: number): void
+  /** What this person may see is no longer what the cache was filled under. */
+  onAccessChanged(accessVersion: string): void
+}
+
+/** Between looks at whether access changed, while the stream runs. */
+const accessCheckMs = 60_000
+
+/** Runs until the signal aborts, access is lost, or access changed. Never throws. */
+export async function follow(follower: Follower, knownSize: number, signal: AbortSignal): Promise<void> {
+  const { pauser, random, onReport } = follower
+  const round = { size: knownSize, attempt: 0 }
+  while (!signal.aborted) {
+    try {
+      if (!(await checkAccess(follower, signal))) return
+      await catchUp(follower, round, signal)
+      await followStream(follower, round, signal)
+    } catch (error) {
+      if (signal.aborted) return
+      const report = reportOf(error)
+      onReport(report)
+      if (report.phase === 'forbidden') return
+      // With the session over nothing helps but a new token, which wakes us.
+      const wait =
+        report.phase === 'expired' ? Number.POSITIVE_INFINITY : (report.failure?.retryAfter ?? 0) * 1000
+      await pauser.pause(Math.max(wait, backoffMs(round.attempt++, random)), signal)
+      continue
+    }
+    await pauser.pause(backoffMs(round.attempt++, random), signal)
+  }
+}
+
+interface Round {
+  size: number
+  attempt: number
+}
+
+async function catchUp(follower: Follower, round: Round, signal: AbortSignal): Promise<void> {
+  const onSize = (size: number, missing: boolean) => {
+    round.size = size
+    if (missing) follower.onReport({ phase: 'syncing', failure: null })
+    follower.onSize(size, missing)
+  }
+  round.size = await pull({ ...follower, onSize }, round.size, signal)
+  follower.onReport({ phase: 'live', failure: null })
+}
+
+/**
+ * Returns when the stream ends or breaks, when access is due for a look, or when somebody wants a round now. That the
+ * stream broke does not yet mean that the server is away: the next round tells.
+ */
+async function followStream(follower: Follower, round: Round, signal: AbortSignal): Promise<void> {
+  const { client, pauser } = follower
+  const stop = new AbortController()
+  const untilEnd = AbortSignal.any([signal, stop.signal])
+  let due = false
+  const pausing = pauser.pause(accessCheckMs, untilEnd).then(() => {
+    due = !stop.signal.aborted
+    stop.abort()
+  })
+  try {
+    for await (const { size } of client.stream(untilEnd)) {
+      round.attempt = 0
+      if (size > round.size) await catchUp(follower, round, signal)
+    }
+  } catch (error) {
+    if (!due && !isUnreachable(error)) throw error
+  } finally {
+    stop.abort()
+    await pausing
+  }
+  // Ended by us: the next round begins at once.
+  if (due) pauser.wake()
+}
+
+/** False where access changed, after saying so. */
+async function checkAccess(follower: Follower, signal: AbortSignal): Promise<boolean> {
+  const before = follower.now()
+  const me = await follower.client.me(signal)
+  follower.onClock(Date.parse(me.serverTime) - (before + follower.now()) / 2)
+  if (me.accessVersion === follower.accessVersion) return true
+  follower.onAccessChanged(me.accessVersion)
+  return false
+}
+
+/** What an error means for the one who looks at the panel. */
+export function reportOf(error: unknown): Report {
+  const failure = failureOf(error)
+  return { phase: phaseOf(failure, error), failure }
+}
+
+function phaseOf(failure: Failure, error: unknown): SyncPhase {
+  if (!(error instanceof FailureError)) return 'failed'
+  if (failure.kind === 'unreachable') return 'offline'
+  if (failure.kind === 'misbehaved') return 'misbehaved'
+  if (failure.kind === 'refused' && failure.status === 401) return 'expired'
+  if (failure.kind === 'refused' && (failure.status === 403 || failure.status === 410)) return 'forbidden'
+  return 'failed'
+}

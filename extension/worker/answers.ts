@@ -1,0 +1,128 @@
+/**
+ * Who answers a question: the index here where it holds the whole log of the view, else the server, and where that
+ * cannot be asked the index again, saying that its answer is of what is held only.
+ */
+import { isEmptyFilter } from '../../shared/filter.ts'
+import { formatMoment } from '../../shared/time.ts'
+import { FailureError, isUnreachable } from '../api/failure.ts'
+import type { LogSession } from './log-session.ts'
+import type { Answer, SyncPhase, View, WorkerCommands } from './protocol.ts'
+import { createServerLog, type ServerLog } from './server-log.ts'
+
+type Questions = 'rows' | 'total' | 'facets' | 'histogram' | 'event' | 'timeRange' | 'arrivedSince'
+export type Answers = {
+  [Name in Questions]: (
+    ...args: Parameters<WorkerCommands[Name]>
+  ) => Promise<ReturnType<WorkerCommands[Name]>>
+}
+
+/** In these the server is not worth a try: it was just tried, or is not to be believed. */
+const serverless: ReadonlySet<SyncPhase> = new Set(['offline', 'expired', 'misbehaved', 'failed'])
+
+export function createAnswers(
+  log: LogSession,
+  server: ServerLog = createServerLog(log.client, log.local.scope),
+): Answers {
+  const { local } = log
+  const { scope } = local
+
+  async function answer<T>(view: View, here: () => T, there: () => Promise<T & Answer>): Promise<T & Answer> {
+    requireAccess(log)
+    requirePersonal(log, view)
+    const complete = local.isComplete(view.size)
+    const hereNow = (): T & Answer => ({ ...here(), exact: complete, source: 'local' })
+    if (complete || log.isLoading() || serverless.has(log.status().phase)) return hereNow()
+    try {
+      return await there()
+    } catch (error) {
+      if (isUnreachable(error)) return hereNow()
+      throw error
+    }
+  }
+
+  const exact = { exact: true, source: 'server' } as const
+
+  return {
+    rows: (view, range) =>
+      answer(
+        view,
+        () => {
+          const { index } = local
+          const { indexes } = index.pageAt(view.filter, scope, { ...range, size: view.size })
+          const total = index.total(view.filter, scope, { size: view.size })
+          return { rows: index.rows(indexes, scope), total }
+        },
+        () => server.rows(view, range),
+      ),
+    total: view =>
+      answer(
+        view,
+        () => ({ total: local.index.total(view.filter, scope, { size: view.size }) }),
+        async () => ({ total: await server.total(view), ...exact }),
+      ),
+    facets: (view, request) =>
+      answer(
+        view,
+        () => ({
+          size: view.size,
+          facets: local.index.facets(view.filter, scope, { ...request, size: view.size }),
+        }),
+        async () => ({ ...(await server.facets(view.filter, { ...request, size: view.size })), ...exact }),
+      ),
+    histogram: (view, { starts, end }) =>
+      answer(
+        view,
+        () => ({
+          size: view.size,
+          starts: starts.map(formatMoment),
+          end: formatMoment(end),
+          counts: local.index.histogram(view.filter, scope, { starts, end, size: view.size }),
+        }),
+        async () => ({
+          ...(await server.histogram(view.filter, { starts, end, size: view.size })),
+          ...exact,
+        }),
+      ),
+    async event(place) {
+      requireAccess(log)
+      return (await local.event(place)) ?? (await server.event(place))
+    },
+    async timeRange(view) {
+      const { range } = await answer(
+        view,
+        () => {
+          const found = local.index.timeRange(view.filter, scope, { size: view.size })
+          return { range: found && { first: formatMoment(found.first), last: formatMoment(found.last) } }
+        },
+        async () => ({ range: await server.timeRange(view), ...exact }),
+      )
+      return range
+    },
+    async arrivedSince(filter, from) {
+      requireAccess(log)
+      // What arrives is synced first, so that the newest stretch has it all, whatever is missing below.
+      const { to } = local.newestStretch()
+      if (to <= from) return { count: 0, size: Math.max(from, to) }
+      if (isEmptyFilter(filter)) return { count: to - from, size: to }
+      const count = (size: number) => local.index.total(filter, scope, { size })
+      return { count: count(to) - count(from), size: to }
+    },
+  }
+}
+
+/** After access was lost nothing is held; an empty answer would say that nothing happened. */
+function requireAccess(log: LogSession): void {
+  const { phase, failure } = log.status()
+  if (phase === 'forbidden' && failure) throw new FailureError(failure)
+}
+
+/** As the server refuses it: withheld fields must not be probed, and an empty answer would mislead. */
+function requirePersonal(log: LogSession, { filter }: View): void {
+  if (!filter.ip || log.local.scope.personal) return
+  throw new FailureError({
+    kind: 'refused',
+    code: 'personal_data_withheld',
+    detail: 'Filtering by IP address needs a permission',
+    permission: 'audit_log.read_personal',
+  })
+}

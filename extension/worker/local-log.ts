@@ -1,0 +1,64 @@
+/** What of the log is held here: bundles in the store, and the event index over them. */
+import type { Scope } from '../../shared/access.ts'
+import { bundleSize } from '../../shared/api.ts'
+import type { AuditEvent } from '../../shared/audit-event.ts'
+import { EventIndex } from '../../shared/event-index/event-index.ts'
+import type { BundleStore } from '../cache/bundle.ts'
+
+/** Opened bundles kept at hand: opening rows one after another mostly stays within a few. */
+const openBundles = 16
+
+export type LocalLog = ReturnType<typeof createLocalLog>
+
+export function createLocalLog(store: BundleStore, scope: Scope) {
+  let index = new EventIndex()
+  const opened = new Map<number, AuditEvent[]>()
+
+  async function bundle(number: number): Promise<AuditEvent[] | null> {
+    const events = opened.get(number) ?? (await store.read(number))
+    if (!events) return null
+    // Last used, last out.
+    opened.delete(number)
+    opened.set(number, events)
+    if (opened.size > openBundles) opened.delete(opened.keys().next().value!)
+    return events
+  }
+
+  return {
+    scope,
+    get index() {
+      return index
+    },
+    /** Takes in the store's bundle as it is now; answers whether there was one. */
+    async take(number: number): Promise<boolean> {
+      const events = await store.read(number)
+      if (!events) return false
+      opened.delete(number)
+      index.append(events)
+      return true
+    },
+    add(number: number, events: readonly AuditEvent[]): void {
+      opened.delete(number)
+      index.append(events)
+    },
+    /** Every entry below `size` is held. */
+    isComplete(size: number): boolean {
+      const [first] = index.coverage()
+      return size === 0 || (first !== undefined && first.from === 0 && first.to >= size)
+    },
+    /** The end of the newest stretch of entries held without a gap, and where it begins. */
+    newestStretch(): { from: number; to: number } {
+      return index.coverage().at(-1) ?? { from: 0, to: 0 }
+    },
+    /** The whole event; null where the store has it not, or no longer. */
+    async event(place: number): Promise<AuditEvent | null> {
+      const events = await bundle(Math.floor(place / bundleSize))
+      return events?.[place % bundleSize] ?? null
+    },
+    /** Forgets what is in memory. */
+    clear(): void {
+      index = new EventIndex()
+      opened.clear()
+    },
+  }
+}

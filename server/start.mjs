@@ -1,6 +1,4 @@
 // `npm start`: installs what is missing, builds what changed, starts the backend and says how to load the panel.
-import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join, relative, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -93,6 +91,7 @@ async function serve() {
 
 async function openWhenReady(folder) {
   const { findChromium } = await import('../test/e2e/provision.mjs')
+  const { openBrowser } = await import('./open-browser.mjs')
   const browser = findChromium()
   if (!browser)
     return say(
@@ -102,7 +101,10 @@ async function openWhenReady(folder) {
     return say(
       '  --open: there is no display here. Load the panel by hand in a browser that can reach this server.',
     )
-  if (await isReady()) openBrowser(browser, folder)
+  if (!(await isReady())) return
+  const profile = join(options.data, 'browser')
+  const opened = openBrowser({ program: browser, profile, extension: folder, address: `${address}/` })
+  await opened.catch(error => say(`  --open: ${browser}: ${error.message}`))
 }
 
 async function isReady() {
@@ -112,23 +114,4 @@ async function isReady() {
     await sleep(200)
   }
   return false
-}
-
-/** A profile of its own beside the data, so that nobody's browser is touched. */
-function openBrowser(browser, folder) {
-  const profile = join(options.data, 'browser')
-  mkdirSync(profile, { recursive: true })
-  const args = [
-    `--user-data-dir=${profile}`,
-    `--disable-extensions-except=${folder}`,
-    `--load-extension=${folder}`,
-    '--disable-features=DisableLoadExtensionCommandLineSwitch',
-    '--no-first-run',
-    '--no-default-browser-check',
-    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-    `${address}/`,
-  ]
-  const child = spawn(browser, args, { stdio: 'ignore' })
-  child.once('error', error => say(`  --open: ${browser} did not start: ${error.message}`))
-  process.once('exit', () => child.kill())
 }

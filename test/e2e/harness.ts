@@ -114,8 +114,9 @@ async function createSession(
     await clickToolbarButton(chromium, page, extensionId)
     panelConnection = await connectToPanel(chromium, extensionId, panelConnection)
     panel = panelPage(panelConnection, extensionId)!
-    // Playwright emulates light for whatever it attaches to.
-    await panel.emulateMedia({ colorScheme })
+    // Each connection emulates light for all it attaches to, the page beside the panel too.
+    for (const each of panelConnection.contexts().flatMap(context => context.pages()))
+      await each.emulateMedia({ colorScheme })
     panel.on('pageerror', error => errors.push(error.message))
     panel.on('console', message => {
       if (message.type() === 'error') errors.push(message.text())

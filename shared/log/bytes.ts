@@ -14,6 +14,11 @@ export function utf8(text: string): Uint8Array {
   return encoder.encode(text)
 }
 
+/** Writes the UTF-8 of a well-formed string, for which there must be room; returns how many bytes it took. */
+export function utf8Into(text: string, target: Uint8Array): number {
+  return encoder.encodeInto(text, target).written
+}
+
 /** The text of UTF-8 bytes. Throws `encoding_malformed` for anything that is not valid UTF-8. */
 export function fromUtf8(bytes: Uint8Array): string {
   try {

@@ -112,7 +112,7 @@ describe('canonical JSON', () => {
 
   it('J6: reads back whatever it writes, in one spelling', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ stringUnit: 'binary' }), value => {
+      fc.property(fc.jsonValue({ stringUnit: 'binary', maxDepth: 3 }), value => {
         const text = canonicalJson(value)
         expect(canonicalJson(parseCanonical(utf8(text)))).toBe(text)
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)))

@@ -28,8 +28,9 @@ export function formatCheckpoint({ origin, size, root, extensions }: Checkpoint)
 /** The checkpoint of a note's text. Throws `checkpoint_malformed`, `number_out_of_range`. */
 export function parseCheckpoint(text: string): Checkpoint {
   const lines = text.split('\n')
-  if (lines.pop() !== '' || lines.length < 3 || lines.includes(''))
+  if (lines.pop() !== '' || lines.length < 3 || lines.includes('')) {
     throw malformed('lines are missing or empty')
+  }
   const [origin, size, root, ...extensions] = lines
   return { origin: origin!, size: parseSize(size!), root: parseRoot(root!), extensions }
 }

@@ -62,8 +62,9 @@ export function verifyConsistency(hasher: Hasher, claim: ConsistencyClaim): void
   requireSize(oldSize, 'old size')
   requireSize(newSize, 'new size')
   if (oldSize > newSize) fail('the tree shrank')
-  if (oldSize === 0)
+  if (oldSize === 0) {
     throw new LogError('consistency_undefined', 'nothing can be proven about an empty old tree')
+  }
   if (![oldRoot, newRoot, ...proof].every(hash => hash.length === HASH_BYTES)) fail('a hash is not 32 bytes')
   if (oldSize === newSize) {
     if (proof.length > 0) fail('equal sizes need an empty proof')
@@ -102,8 +103,9 @@ function requireOrder(oldSize: number, newSize: number): void {
   requireSize(oldSize, 'old size')
   requireSize(newSize, 'new size')
   if (oldSize > newSize) throw new LogError('number_out_of_range', `old size ${oldSize} is above ${newSize}`)
-  if (oldSize === 0)
+  if (oldSize === 0) {
     throw new LogError('consistency_undefined', 'nothing can be proven about an empty old tree')
+  }
 }
 
 function fail(reason: string): never {

@@ -27,12 +27,15 @@ describe('Ed25519', () => {
     const message = utf8('a message')
     const signature = await key.sign(message)
     const verdicts: boolean[] = []
-    for (let bit = 0; bit < 512; bit += 3)
+    for (let bit = 0; bit < 512; bit += 3) {
       verdicts.push(await verifyEd25519(key.publicKey, message, flipBit(signature, bit)))
-    for (let bit = 0; bit < 256; bit += 3)
+    }
+    for (let bit = 0; bit < 256; bit += 3) {
       verdicts.push(await verifyEd25519(flipBit(key.publicKey, bit), message, signature))
-    for (let bit = 0; bit < 72; bit++)
+    }
+    for (let bit = 0; bit < 72; bit++) {
       verdicts.push(await verifyEd25519(key.publicKey, flipBit(message, bit), signature))
+    }
     expect(verdicts).not.toContain(true)
   })
 

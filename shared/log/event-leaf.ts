@@ -61,10 +61,12 @@ export function parseEventLeaf(bytes: Uint8Array): EventLeaf {
   const leaf = parseLeaf(bytes)
   // Canonical JSON is sorted, so that one comparison settles both which names there are and which are missing.
   if (Object.keys(leaf).join() !== LEAF_FIELDS) throw malformed('its fields are not those of an event')
-  if (Object.keys(leaf.c).join() !== COMMITTED_FIELDS.join())
+  if (Object.keys(leaf.c).join() !== COMMITTED_FIELDS.join()) {
     throw malformed('its commitments are not those of an event')
-  for (const field of ['id', 'source', 'ts', 'rx', 'tenant', 'action', 'area', 'outcome'])
+  }
+  for (const field of ['id', 'source', 'ts', 'rx', 'tenant', 'action', 'area', 'outcome']) {
     text(leaf[field], field)
+  }
   for (const field of ['channel', 'req', 'ses', 'obo']) textOrNull(leaf[field], field)
   named(leaf.actor, 'actor')
   for (const target of list(leaf.targets, 'targets')) named(target, 'targets')
@@ -216,8 +218,9 @@ function list(value: Json | undefined, field: string): Json[] {
 }
 
 function object(value: Json | undefined, field: string): JsonObject {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw malformed(`${field} is not an object`)
+  }
   return value
 }
 

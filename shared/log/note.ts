@@ -124,8 +124,9 @@ function indexVerifiers(verifiers: readonly Verifier[]): Map<string, Verifier> {
   const known = new Map<string, Verifier>()
   for (const verifier of verifiers) {
     const id = identity(verifier)
-    if (known.has(id))
+    if (known.has(id)) {
       throw new LogError('ambiguous_key', `two keys are called ${verifier.name}+${verifier.keyId}`)
+    }
     known.set(id, verifier)
   }
   return known

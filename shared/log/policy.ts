@@ -115,8 +115,9 @@ function readThreshold(text: string, members: number): number {
   if (text === 'any') return 1
   if (text === 'all') return members
   const threshold = /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : 0
-  if (threshold < 1 || threshold > members)
+  if (threshold < 1 || threshold > members) {
     throw malformed('a threshold is any, all or 1 to the number of members')
+  }
   return threshold
 }
 

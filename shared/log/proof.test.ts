@@ -103,8 +103,9 @@ describe('receipts', () => {
       ...proof.map((hash, i) => ({ ...receipt, proof: proof.with(i, flipBit(hash, i)) })),
       { ...receipt, proof: [] },
     ]
-    for (const bad of wrong)
+    for (const bad of wrong) {
       await expect(verifyReceipt(hasher, bad, leaves[6]!, policy)).rejects.toThrow(failed)
+    }
   })
 
   it('V2: need the log to be known', async () => {

@@ -28,8 +28,9 @@ function holds(claim: RangeClaim): boolean {
 /** The claim with each of its hashes changed in turn. */
 function* changedHashes(claim: RangeClaim, bit: number): Generator<RangeClaim> {
   for (const part of ['leafHashes', 'left', 'right'] as const) {
-    for (const [i, hash] of claim[part].entries())
+    for (const [i, hash] of claim[part].entries()) {
       yield { ...claim, [part]: claim[part].with(i, flipBit(hash, bit)) }
+    }
   }
   yield { ...claim, root: flipBit(claim.root, bit) }
 }
@@ -55,7 +56,7 @@ describe('range proofs', () => {
   })
 
   it('R3: hold with no hash changed', () => {
-    for (let size = 1; size <= 24; size++) {
+    for (let size = 1; size <= 20; size++) {
       for (let start = 0; start <= size; start++) {
         for (let end = start; end <= size; end++) {
           const wrong = [...changedHashes(claimOf(start, end, size), (size * 7 + start) % 256)]

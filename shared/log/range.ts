@@ -24,8 +24,9 @@ export function planRange(start: number, end: number, size: number): { left: Sub
   requireSize(start, 'start')
   requireSize(end, 'end')
   requireSize(size, 'size')
-  if (start > end || end > size)
+  if (start > end || end > size) {
     throw new LogError('number_out_of_range', 'a range needs start <= end <= size')
+  }
   return { left: decompose(0, start), right: decompose(end, size) }
 }
 

@@ -116,8 +116,9 @@ export class CompactRange {
   /** Adds a whole perfect subtree; the size must be a multiple of its width. Throws `number_out_of_range`. */
   push(level: number, hash: Uint8Array, onNode?: NodeListener): void {
     const width = 2 ** level
-    if (this.#size % width !== 0)
+    if (this.#size % width !== 0) {
       throw new LogError('number_out_of_range', `no subtree of ${width} starts here`)
+    }
     requireSize(this.#size + width, 'size')
     let [at, index, node] = [level, this.#size / width, hash]
     onNode?.(at, index, node)

@@ -12,7 +12,7 @@ export const cloudtrailSource = 'aws-cloudtrail'
 
 export function cloudtrail(bytes: Bytes): AsyncGenerator<FormatRow> {
   const records = jsonRecords(bytes, { wrapperKeys: ['Records'], largeNumbers: 'text' })
-  return mapRecords(records, record => [cloudtrailEvent(record)])
+  return mapRecords(records, record => [() => cloudtrailEvent(record)])
 }
 
 function cloudtrailEvent(record: JsonObject): NewEventInput {

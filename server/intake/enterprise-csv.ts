@@ -8,6 +8,6 @@ import { platformEvent } from './platform-record.ts'
 export function enterpriseCsv(bytes: Bytes): AsyncGenerator<FormatRow> {
   const contentId = createContentIds()
   return mapRecords(csvRecords(bytes), record => [
-    platformEvent(record, { source: enterpriseSource, contentId }),
+    () => platformEvent(record, { source: enterpriseSource, contentId }),
   ])
 }

@@ -9,5 +9,5 @@ export const enterpriseSource = 'invicti-enterprise'
 export function enterpriseJson(bytes: Bytes): AsyncGenerator<FormatRow> {
   const contentId = createContentIds()
   const records = jsonRecords(bytes, { wrapperKeys: ['List', 'list', 'items'], largeNumbers: 'text' })
-  return mapRecords(records, record => [platformEvent(record, { source: enterpriseSource, contentId })])
+  return mapRecords(records, record => [() => platformEvent(record, { source: enterpriseSource, contentId })])
 }

@@ -36,22 +36,25 @@ export class RowError extends Error {
   }
 }
 
-/** Runs a mapping over records: a record may hold no, one or many events; one that cannot be read stops nothing. */
+/** Runs a mapping over records. A record may hold several events, each made by itself: one that cannot be read stops no other. */
 export async function* mapRecords(
   records: AsyncIterable<SourceRecord>,
-  eventsOf: (value: JsonObject) => readonly NewEventInput[],
+  eventsOf: (value: JsonObject) => Iterable<() => NewEventInput>,
 ): AsyncGenerator<FormatRow> {
   for await (const record of records) {
     if ('error' in record) {
       yield record
       continue
     }
-    const { line, place } = record
-    try {
-      for (const event of eventsOf(record.value)) yield { line, place, event }
-    } catch (error) {
-      if (!(error instanceof RowError)) throw error
-      yield { line, place, error: { reason: error.message, path: error.path } }
-    }
+    for (const makeEvent of eventsOf(record.value)) yield rowOf(record, makeEvent)
+  }
+}
+
+function rowOf({ line, place }: { line: number; place: string }, makeEvent: () => NewEventInput): FormatRow {
+  try {
+    return { line, place, event: makeEvent() }
+  } catch (error) {
+    if (!(error instanceof RowError)) throw error
+    return { line, place, error: { reason: error.message, path: error.path } }
   }
 }

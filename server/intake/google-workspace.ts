@@ -16,10 +16,14 @@ export function googleWorkspace(bytes: Bytes): AsyncGenerator<FormatRow> {
   return mapRecords(records, eventsOfActivity)
 }
 
-function eventsOfActivity(activity: JsonObject): NewEventInput[] {
+function eventsOfActivity(activity: JsonObject): (() => NewEventInput)[] {
   const { events } = activity
-  if (!Array.isArray(events) || events.length === 0) throw new RowError('events', 'holds no event')
-  return events.map((event, position) => eventOf(activity, objectOr(event), position))
+  if (!Array.isArray(events) || events.length === 0) return [refuseEmpty]
+  return events.map((event, position) => () => eventOf(activity, objectOr(event), position))
+}
+
+function refuseEmpty(): never {
+  throw new RowError('events', 'holds no event')
 }
 
 function eventOf(activity: JsonObject, event: JsonObject, position: number): NewEventInput {

@@ -1,16 +1,16 @@
 /** A sink into the log of this very process: events are checked here, and only good ones reach the writer. */
 import type { IntakeItem } from '../../shared/api.ts'
 import type { ImportSink } from './import.ts'
-import { type NormalisedEvent, normalise } from './normalise.ts'
+import type { Normalise, NormalisedEvent } from './normalise.ts'
 
 /** `append` answers the accepted and the duplicates among checked events, in order, once they are durable. */
 export function createLogSink(
   append: (events: NormalisedEvent[]) => Promise<readonly IntakeItem[]>,
-  pseudonymKey: Uint8Array,
+  normalise: Normalise,
 ): ImportSink {
   return {
     async append(batch) {
-      const checked = batch.map(event => normalise(event, pseudonymKey))
+      const checked = batch.map(normalise)
       const good = checked.flatMap(result => (result.ok ? [result.event] : []))
       const answers = (good.length > 0 ? await append(good) : [])[Symbol.iterator]()
       return checked.map(result => {

@@ -11,11 +11,18 @@ export type NormalisedEvent = NewEvent & { area: string; actor: NewEvent['actor'
 
 export type Normalised = { ok: true; event: NormalisedEvent } | { ok: false; reason: string; path: string }
 
+/** Checks and completes one event; never throws. */
+export type Normalise = (input: unknown) => Normalised
+
 /**
- * Checks and completes one event. `pseudonymKey` is the workspace's own: it turns an address or name into the same
- * id every time, and nobody without it can tell which.
+ * The gate of one workspace. `pseudonymKey` (any 32 bytes of its own, kept secret and for ever) turns an address or
+ * name into the same id every time, and nobody without it can tell which.
  */
-export function normalise(input: unknown, pseudonymKey: Uint8Array): Normalised {
+export function createNormalise(pseudonymKey: Uint8Array): Normalise {
+  return input => normalise(input, pseudonymKey)
+}
+
+function normalise(input: unknown, pseudonymKey: Uint8Array): Normalised {
   if (input === null || typeof input !== 'object' || Array.isArray(input))
     return refusal('is not an object', '')
   const problem = jsonProblem(input, maxEventCharacters)

@@ -8,5 +8,5 @@ export const platformSource = 'invicti-platform'
 
 export function platformApi(bytes: Bytes): AsyncGenerator<FormatRow> {
   const records = jsonRecords(bytes, { wrapperKeys: ['items'], largeNumbers: 'text' })
-  return mapRecords(records, record => [platformEvent(record, { source: platformSource })])
+  return mapRecords(records, record => [() => platformEvent(record, { source: platformSource })])
 }

@@ -8,6 +8,6 @@ import { platformEvent } from './platform-record.ts'
 export function platformCsv(bytes: Bytes): AsyncGenerator<FormatRow> {
   const contentId = createContentIds()
   return mapRecords(csvRecords(bytes), record => [
-    platformEvent(record, { source: platformSource, contentId }),
+    () => platformEvent(record, { source: platformSource, contentId }),
   ])
 }

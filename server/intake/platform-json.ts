@@ -21,5 +21,5 @@ const wrapperKeys = [
 export function platformJson(bytes: Bytes): AsyncGenerator<FormatRow> {
   const contentId = createContentIds()
   const records = jsonRecords(bytes, { wrapperKeys, largeNumbers: 'text' })
-  return mapRecords(records, record => [platformEvent(record, { source: platformSource, contentId })])
+  return mapRecords(records, record => [() => platformEvent(record, { source: platformSource, contentId })])
 }

@@ -6,5 +6,5 @@ import { jsonRecords } from './json-records.ts'
 export function trailside(bytes: Bytes): AsyncGenerator<FormatRow> {
   const records = jsonRecords(bytes, { wrapperKeys: ['events'], largeNumbers: 'refuse' })
   // Whatever the record is, `normalise` has the last word on it.
-  return mapRecords(records, value => [value as unknown as NewEventInput])
+  return mapRecords(records, value => [() => value as unknown as NewEventInput])
 }

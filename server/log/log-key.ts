@@ -49,11 +49,16 @@ export async function openLogKey(options: LogKeyOptions): Promise<LogKey> {
     if (!mayCreate) throw new LogKeyError(missingKey(path))
     await createKeyFile(options)
   }
+  const key = await readLogKey(path, clock)
+  if (key.origin !== origin) throw new LogKeyError(otherOrigin(path, key.origin, origin))
+  return key
+}
+
+/** The key of whatever log the file is of. @throws {LogKeyError} */
+export async function readLogKey(path: string, clock: () => number): Promise<LogKey> {
   requireTightPermissions(path)
   const [log, time] = await readKeyFile(path)
-  if (log.name !== origin || time.name !== timeKeyName(origin))
-    throw new LogKeyError(otherOrigin(path, log.name, origin))
-  return createLogKey(origin, log, time, clock)
+  return createLogKey(log, time, clock)
 }
 
 interface NamedKey {
@@ -62,7 +67,8 @@ interface NamedKey {
   verifierKey: VerifierKey
 }
 
-function createLogKey(origin: string, log: NamedKey, time: NamedKey, clock: () => number): LogKey {
+function createLogKey(log: NamedKey, time: NamedKey, clock: () => number): LogKey {
+  const origin = log.name
   const signers = [
     createNoteSigner(origin, log.signing),
     createCosigner(time.name, time.signing, () => Math.floor(clock() / 1000)),
@@ -111,6 +117,7 @@ async function readKeyFile(path: string): Promise<[log: NamedKey, time: NamedKey
       throw new Error('two keys are needed')
     if (time?.verifierKey.algorithm !== ALGORITHM.cosignature)
       throw new Error('the second key is no time key')
+    if (time.name !== timeKeyName(log.name)) throw new Error('its two keys are of two logs')
     return [log, time]
   } catch (error) {
     throw new LogKeyError(

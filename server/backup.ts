@@ -1,0 +1,185 @@
+/**
+ * A data folder as one file, taken while the server works on it, and put back. The file is a tar archive of the
+ * databases as they stood at one moment and of every small file beside them, the log's signing key included: whoever
+ * has a backup can sign as the log.
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream, existsSync } from 'node:fs'
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { extract, type Pack, pack } from 'tar-stream'
+import { readLogKey } from './log/log-key.ts'
+import { resumeLog } from './log/start-up.ts'
+import { dataFiles } from './store/data-folder.ts'
+import { openDatabase } from './store/sqlite/database.ts'
+import { openSqliteLogStore } from './store/sqlite/log-store.ts'
+
+export class BackupError extends Error {
+  override name = 'BackupError'
+}
+
+export interface BackupReport {
+  file: string
+  bytes: number
+  /** Entries of the log in it. */
+  size: number
+}
+
+/** Belongs to the process at work on the folder, not to its data. */
+const notData = /^(lock\.db|backend\.json)|(-wal|-shm|-journal|\.new|\.partial)$/
+
+/**
+ * Writes the file (0600), checks it, and only then gives it its name. The folder may be in use.
+ * @throws {BackupError}
+ */
+export async function backup({ dataFolder, to }: { dataFolder: string; to: string }): Promise<BackupReport> {
+  if (existsSync(to)) throw new BackupError(`${to} exists already. A backup is never written over another.`)
+  if (!existsSync(dataFiles(dataFolder).log)) throw new BackupError(`${dataFolder} holds no log.`)
+  const parts = `${to}.parts`
+  const draft = `${to}.partial`
+  await mkdir(parts, { mode: 0o700 })
+  try {
+    await snapshot(dataFolder, parts)
+    const size = await checkFolder(parts)
+    await writeArchive(parts, draft)
+    await compareArchive(draft, parts)
+    await rename(draft, to)
+    await syncFolder(dirname(to))
+    return { file: to, bytes: (await stat(to)).size, size }
+  } finally {
+    await rm(parts, { recursive: true, force: true })
+    await rm(draft, { force: true })
+  }
+}
+
+/** Puts a backup into a folder that is new or empty, and checks it. @throws {BackupError} */
+export async function restore({
+  from,
+  dataFolder,
+}: {
+  from: string
+  dataFolder: string
+}): Promise<{ size: number }> {
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  if ((await readdir(dataFolder)).length > 0) {
+    throw new BackupError(`${dataFolder} is not empty. A backup is put into a folder of its own.`)
+  }
+  await eachFile(from, async (name, content) => {
+    await pipeline(content, createWriteStream(join(dataFolder, name), { flags: 'wx', mode: 0o600 }))
+  })
+  return { size: await checkFolder(dataFolder) }
+}
+
+/**
+ * Accounts first, log second: the log then tells of every change in the accounts. Changes to accounts whose events
+ * had not reached the log yet carry these with them.
+ */
+async function snapshot(dataFolder: string, parts: string): Promise<void> {
+  const names = (await readdir(dataFolder, { withFileTypes: true }))
+    .filter(entry => entry.isFile() && !notData.test(entry.name))
+    .map(entry => entry.name)
+  const log = basename(dataFiles(dataFolder).log)
+  for (const name of names.sort((a, b) => Number(a === log) - Number(b === log))) {
+    if (name.endsWith('.db')) copyDatabase(join(dataFolder, name), join(parts, name))
+    else await copyFile(join(dataFolder, name), join(parts, name))
+  }
+}
+
+function copyDatabase(from: string, to: string): void {
+  const database = openDatabase(from, { readOnly: true })
+  try {
+    database.prepare('VACUUM INTO ?').run(to)
+  } finally {
+    database.close()
+  }
+}
+
+/** Every database whole, and the log's right edge as its key signed it. Answers the log's size. */
+async function checkFolder(folder: string): Promise<number> {
+  for (const name of await readdir(folder)) if (name.endsWith('.db')) checkDatabase(join(folder, name))
+  const { log, logKey } = dataFiles(folder)
+  const database = openDatabase(log)
+  try {
+    const store = openSqliteLogStore(database)
+    const key = await readLogKey(logKey, Date.now)
+    let size = 0
+    for (const org of await store.organizations()) size += (await resumeLog(store, org, key)).range.size
+    return size
+  } finally {
+    database.close()
+  }
+}
+
+function checkDatabase(path: string): void {
+  const database = openDatabase(path)
+  try {
+    const [found] = database.prepare('PRAGMA quick_check(1)').all()
+    if (found?.quick_check !== 'ok')
+      throw new BackupError(`${basename(path)} is damaged: ${found?.quick_check}`)
+  } finally {
+    database.close()
+  }
+}
+
+async function writeArchive(parts: string, to: string): Promise<void> {
+  const archive = pack()
+  const written = pipeline(archive, createWriteStream(to, { flags: 'wx', mode: 0o600, flush: true }))
+  for (const name of await readdir(parts)) {
+    if (!notData.test(name)) await addFile(archive, join(parts, name))
+  }
+  archive.finalize()
+  await written
+}
+
+async function addFile(archive: Pack, path: string): Promise<void> {
+  const { size, mtime } = await stat(path)
+  await pipeline(createReadStream(path), archive.entry({ name: basename(path), size, mtime, mode: 0o600 }))
+}
+
+/** Reads the archive back from the disk: what cannot be read now could not be restored later. */
+async function compareArchive(archive: string, parts: string): Promise<void> {
+  const found: string[] = []
+  await eachFile(archive, async (name, content) => {
+    found.push(name)
+    const [written, meant] = [await digestOf(content), await digestOf(createReadStream(join(parts, name)))]
+    if (written !== meant)
+      throw new BackupError(`${name} did not come back from ${archive} as it was written.`)
+  })
+  const missing = (await readdir(parts)).filter(name => !notData.test(name) && !found.includes(name))
+  if (missing.length > 0) throw new BackupError(`${missing.join(', ')} did not reach ${archive}.`)
+}
+
+async function eachFile(
+  archive: string,
+  visit: (name: string, content: AsyncIterable<Uint8Array>) => Promise<void>,
+): Promise<void> {
+  const entries = extract()
+  const reading = pipeline(createReadStream(archive), entries)
+  // Its failure also ends the loop below, which reports it.
+  reading.catch(() => {})
+  for await (const entry of entries) {
+    const { name, type } = entry.header
+    if (type !== 'file' || !/^[\w-][\w.-]*$/.test(name))
+      throw new BackupError(`${archive} is not a backup: ${name}`)
+    await visit(name, entry)
+  }
+  await reading
+}
+
+async function digestOf(content: AsyncIterable<Uint8Array>): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const chunk of content) hash.update(chunk)
+  return hash.digest('hex')
+}
+
+/** A new name survives a power cut only once its folder has been flushed; Windows has no such thing. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path)
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

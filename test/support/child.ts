@@ -8,7 +8,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** Bundles a script of this folder by its name (without `.ts`); answers the bundle's path. */
 export async function bundleChild(name: string): Promise<string> {
   // Within the project, so that native modules are found.
-  const outDir = `${root}/.output/test-children/${name}-${process.pid}`
+  const outDir = `${root}/.output/test-children/${name}`
   await build({
     configFile: false,
     root,

@@ -1,0 +1,41 @@
+/**
+ * Child process of the crash test: takes a data folder and appends without end, several appends at a time.
+ * Each acknowledged event becomes a line `id index status` before anything else happens.
+ */
+import { randomBytes } from 'node:crypto'
+import { writeSync } from 'node:fs'
+import { openLogKey } from '../../server/log/log-key.ts'
+import { openLogWriter } from '../../server/log/writer.ts'
+import { openDataFolder } from '../../server/store/data-folder.ts'
+import { openDatabase } from '../../server/store/sqlite/database.ts'
+import { openSqliteLogStore } from '../../server/store/sqlite/log-store.ts'
+import { testEvent, testOrg } from './test-log.ts'
+
+const [path, run, again] = process.argv.slice(2)
+const folder = openDataFolder(path!)
+const store = openSqliteLogStore(openDatabase(folder.files.log))
+const mayCreate = (await store.state(testOrg)).checkpoint === null
+const key = await openLogKey({
+  path: folder.files.logKey,
+  origin: `trailside.local/${testOrg}`,
+  mayCreate,
+  clock: Date.now,
+  randomBytes,
+})
+const writer = await openLogWriter({ org: testOrg, store, key, clock: Date.now, randomBytes })
+writeSync(1, 'ready\n')
+
+async function append(ids: string[]): Promise<void> {
+  const items = await writer.append(ids.map(id => testEvent(id)))
+  const lines = items.map((item, i) => `${ids[i]} ${'index' in item ? item.index : '-'} ${item.status}\n`)
+  writeSync(1, lines.join(''))
+}
+
+// What earlier runs sent comes first: as a client would that never got its answer.
+if (again) await append(again.split(','))
+let count = 0
+await Promise.all(
+  [1, 3, 40, 300].map(async size => {
+    for (;;) await append(Array.from({ length: size }, () => `${run}-${count++}`))
+  }),
+)

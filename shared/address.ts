@@ -10,14 +10,20 @@ function unmapped(address: Address): Address {
     : address
 }
 
-/** A single address or CIDR range; null where the text is neither. A single address is a range of itself. */
+/**
+ * A single address or CIDR range; null where the text is neither. A single address is a range of itself,
+ * and a range of IPv4-mapped IPv6 one of IPv4.
+ */
 export function parseAddressRange(text: string): AddressRange | null {
   const [base, bits, ...rest] = text.split('/')
   const address = parseAddress(base!)
   if (!address || rest.length) return null
   const longest = address.kind() === 'ipv4' ? 32 : 128
   if (bits === undefined) return { address, bits: longest }
-  return /^\d{1,3}$/.test(bits) && Number(bits) <= longest ? { address, bits: Number(bits) } : null
+  if (!/^\d{1,3}$/.test(bits)) return null
+  const isMapped = longest === 32 && base!.includes(':')
+  const length = Number(bits) - (isMapped ? 96 : 0)
+  return length >= 0 && length <= longest ? { address, bits: length } : null
 }
 
 /** An IPv4 (four parts) or IPv6 address; IPv4-mapped IPv6 becomes IPv4. Null where the text is neither. */

@@ -4,9 +4,14 @@ import type { AuditEvent } from './audit-event.ts'
 import { actionLabel, areaLabel } from './catalogue.ts'
 import type { Json } from './json.ts'
 
-/** Lower case without accents: how both the searched text and the phrase are compared. */
+/**
+ * Lower case without accents: how both the searched text and the phrase are compared. Works letter by letter,
+ * so that a part of a text folds to a part of the folded text.
+ */
 export function foldText(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase()
+  if (!/\P{ASCII}/u.test(text)) return text.toLowerCase()
+  // A sigma at the end of a word has a lower case of its own, which is no letter of its own.
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ς', 'σ')
 }
 
 /**

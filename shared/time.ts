@@ -6,19 +6,21 @@ const momentPattern =
 /**
  * Normalises an RFC 3339 time (any fraction, any offset) to UTC milliseconds.
  * Digits below the millisecond are dropped. Returns null where the text is not such a time,
- * lacks an offset or names a day that does not exist.
+ * lacks an offset, names a day that does not exist or lies outside the years 0000 to 9999 in UTC.
  */
 export function parseMoment(text: string): string | null {
   const match = momentPattern.exec(text)
   if (!match) return null
   const [, year, month, day, hour, minute, second, fraction, , sign, offsetHour, offsetMinute] = match
-  const ms = Number((fraction ?? '').padEnd(3, '0').slice(0, 3))
-  const local = Date.UTC(+year!, +month! - 1, +day!, +hour!, +minute!, +second!, ms)
-  const check = new Date(local)
-  if (check.getUTCMonth() !== +month! - 1 || check.getUTCDate() !== +day! || +hour! > 23) return null
-  if (+minute! > 59 || +second! > 59 || +(offsetHour ?? 0) > 23 || +(offsetMinute ?? 0) > 59) return null
+  const ms = (fraction ?? '').padEnd(3, '0').slice(0, 3)
+  // Not `Date.UTC`, which takes the years 0 to 99 for 1900 to 1999.
+  const local = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`)
+  if (new Date(local).getUTCDate() !== +day! || +hour! > 23) return null
+  if (+(offsetHour ?? 0) > 23 || +(offsetMinute ?? 0) > 59) return null
   const offset = (sign === '-' ? -1 : 1) * (+(offsetHour ?? 0) * 60 + +(offsetMinute ?? 0)) * 60_000
-  return formatMoment(local - (sign ? offset : 0))
+  const moment = formatMoment(local - (sign ? offset : 0))
+  // Years outside these have a sign and more digits: their text order is not time order.
+  return moment.length === 24 ? moment : null
 }
 
 /** Milliseconds since 1970 as the one text form used everywhere. */
@@ -61,11 +63,16 @@ export function dayOf(ms: number, zone: string): string {
   return formatMoment(ms + zoneOffsetMs(ms, zone)).slice(0, 10)
 }
 
-/** The first moment of a calendar day in the zone, in milliseconds; right across changes to and from summer time. */
+/**
+ * The first moment of a calendar day in the zone, in milliseconds. Right across changes to and from summer
+ * time, also where they skip midnight itself or a whole day.
+ */
 export function startOfDay(day: string, zone: string): number {
   const utc = Date.parse(`${day}T00:00:00.000Z`)
-  const guess = utc - zoneOffsetMs(utc, zone)
-  return utc - zoneOffsetMs(guess, zone)
+  const [earlier, later] = [utc - dayMs, utc + dayMs]
+    .map(ms => utc - zoneOffsetMs(ms, zone))
+    .sort((a, b) => a - b) as [number, number]
+  return dayOf(earlier, zone) >= day ? earlier : later
 }
 
 /** Adds whole calendar days to `YYYY-MM-DD`. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { someFilter, someLog, someScope, someTime } from '../../test/support/arbitrary-event.ts'
+import { someEvent, someFilter, someLog, someScope, someTime } from '../../test/support/arbitrary-event.ts'
 import type { Scope } from '../access.ts'
 import { type FacetField, facetFields } from '../api.ts'
 import { type AuditEvent, actorLabel, targetKey } from '../audit-event.ts'
@@ -52,6 +52,12 @@ const someIndexedLog = fc
     }
     return { log, index }
   })
+
+/** A question in between puts in order what has come so far, and is remembered where it should not be. */
+function askSomething(index: EventIndex): void {
+  const filter: Filter = { text: { include: ['ada'], exclude: [] } }
+  index.facets(filter, { personal: true }, { fields: facetFields, limit: 1, search: 'ada' })
+}
 
 function inOrder(log: AuditEvent[], order: string, random: fc.Stream<number>): AuditEvent[] {
   if (order === 'in order') return log
@@ -383,3 +389,63 @@ describe('while events arrive', () => {
     })
   })
 })
+
+describe('a log of several segments and full text blocks', () => {
+  const log = fc
+    .sample(someEvent, { numRuns: 3000, seed: 7 })
+    .map((event, index) => ({ ...event, id: `e-${index}`, index }))
+  const index = new EventIndex({ segmentRows: 1000 })
+  index.append(log)
+
+  test('every answer is that of the plain definition', () => {
+    const place = fc.record({ at: fc.nat({ max: 2999 }), limit: fc.constantFrom(1, 10, 500) })
+    const asked = fc.tuple(someFilter, someScope, place, fc.constantFrom(undefined, 100, 1500, 2990))
+    always(
+      asked,
+      ([filter, scope, { at, limit }, size]) => {
+        const whole = expected(log, filter, scope, size)
+        const after = positionOf(log[at]!)
+        const rank = whole.filter(event => isNewer(event, after)).length
+        const following = whole.slice(rank).filter(event => event.index !== after.index)
+        expect(index.total(filter, scope, { size })).toBe(whole.length)
+        expect(index.rank(filter, scope, after, { size })).toBe(rank)
+        expect(index.page(filter, scope, { after, limit, size }).indexes).toEqual(
+          indexesOf(following.slice(0, limit)),
+        )
+        expect(index.pageAt(filter, scope, { offset: at, limit, size }).indexes).toEqual(
+          indexesOf(whole.slice(at, at + limit)),
+        )
+        const buckets = { starts: [-1e13, 0, 1, 1e12], end: 1e14 }
+        const histogram = index.histogram(filter, scope, { ...buckets, size })
+        expect(histogram).toEqual(
+          buckets.starts.map(
+            (start, i) =>
+              whole.filter(e => timeOf(e) >= start && timeOf(e) < (buckets.starts[i + 1] ?? 1e14)).length,
+          ),
+        )
+      },
+      120,
+    )
+  })
+
+  test('one event among all is found', () => {
+    const { action, area, actor, outcome, context } = log[1234]!
+    const only = (value: string) => ({ include: [value], exclude: [] })
+    const filter: Filter = {
+      action: only(action),
+      area: only(area),
+      actor: only(actor.id),
+      outcome: only(outcome),
+      text: only('e-1234'),
+      ...(context.channel && { channel: only(context.channel) }),
+    }
+    expect(index.page(filter, { personal: true }, { limit: 5 })).toEqual({ indexes: [1234], next: null })
+  })
+})
+
+function isNewer(event: AuditEvent, position: Position): boolean {
+  return (
+    timeOf(event) > position.occurredAt ||
+    (timeOf(event) === position.occurredAt && event.index > position.index)
+  )
+}

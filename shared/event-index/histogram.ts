@@ -2,6 +2,7 @@
 import { asksForTuplesOnly, type CompiledFilter, type RowQuery } from './compiled-filter.ts'
 import type { FacetTuples, TupleField } from './facet-tuples.ts'
 import { countMatching, matchingRows } from './matching-rows.ts'
+import { firstAtLeast } from './row-groups.ts'
 import { rowFrom, timeAt, tupleAt } from './segment.ts'
 import type { Place, Span, Timeline } from './timeline.ts'
 
@@ -100,15 +101,4 @@ function* rowsByBucket(span: Span, query: RowQuery, pieces: Piece[]): Generator<
     if (end > start) yield [bucket, rows.subarray(start, end)]
     start = end
   }
-}
-
-function firstAtLeast(rows: Uint16Array, row: number, from: number): number {
-  let low = from
-  let high = rows.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (rows[middle]! < row) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -45,3 +45,15 @@ export function groupOf(groups: RowGroups, key: number): number {
 export function rowsOfGroup(groups: RowGroups, group: number): Uint16Array {
   return groups.rows.subarray(groups.starts[group], groups.starts[group + 1])
 }
+
+/** The first place from `start` on in ascending rows whose row is at least `row`. */
+export function firstAtLeast(rows: Uint16Array, row: number, start = 0): number {
+  let low = start
+  let high = rows.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (rows[middle]! < row) low = middle + 1
+    else high = middle
+  }
+  return low
+}

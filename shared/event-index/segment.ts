@@ -35,35 +35,51 @@ export interface SegmentSizes {
 
 export function makeSegment(rows: EventRows, sizes: SegmentSizes): Segment {
   const { length } = rows
-  const { base, offsets } = shortTimes(rows.times)
-  const tuples = groupRows(
-    rows.tuples,
-    Uint16Array.from({ length }, (_, row) => row),
-    sizes.tuples,
-  )
+  const tuples = groupRows(rows.tuples, rowNumbers(length), sizes.tuples)
   const indexes = rows.indexes.slice()
-  const firstTarget = rows.targetStarts[0]!
   return {
     length,
-    base,
-    offsets,
+    ...shortTimes(rows.times),
     indexes,
-    lowestIndex: indexes.reduce((a, b) => Math.min(a, b)),
-    highestIndex: indexes.reduce((a, b) => Math.max(a, b)),
+    ...extremes(indexes),
     tuples,
     tupleGroups: groupsByRow(tuples, length),
     addresses: rows.addresses.slice(),
     changed: rows.changed.slice(),
-    targetStarts: rows.targetStarts.map(start => start - firstTarget),
-    targets: rows.targets.slice(firstTarget, rows.targetStarts[length]),
+    ...ownTargets(rows),
     targetKeys: groupByTargetKey(rows, sizes),
   }
 }
 
+function rowNumbers(length: number): Uint16Array {
+  const rows = new Uint16Array(length)
+  for (let row = 0; row < length; row++) rows[row] = row
+  return rows
+}
+
 function shortTimes(times: Float64Array): Pick<Segment, 'base' | 'offsets'> {
   const base = times[0]!
-  const offsets = times.map(time => time - base)
-  return { base, offsets: offsets.at(-1)! < 2 ** 32 ? Uint32Array.from(offsets) : offsets }
+  const isShort = times[times.length - 1]! - base < 2 ** 32
+  const offsets = isShort ? new Uint32Array(times.length) : new Float64Array(times.length)
+  for (let row = 0; row < times.length; row++) offsets[row] = times[row]! - base
+  return { base, offsets }
+}
+
+function extremes(indexes: Uint32Array): Pick<Segment, 'lowestIndex' | 'highestIndex'> {
+  let lowestIndex = indexes[0]!
+  let highestIndex = lowestIndex
+  for (let row = 1; row < indexes.length; row++) {
+    if (indexes[row]! < lowestIndex) lowestIndex = indexes[row]!
+    else if (indexes[row]! > highestIndex) highestIndex = indexes[row]!
+  }
+  return { lowestIndex, highestIndex }
+}
+
+function ownTargets({ length, targetStarts, targets }: EventRows): Pick<Segment, 'targetStarts' | 'targets'> {
+  const first = targetStarts[0]!
+  const starts = new Uint32Array(length + 1)
+  for (let row = 0; row <= length; row++) starts[row] = targetStarts[row]! - first
+  return { targetStarts: starts, targets: targets.slice(first, targetStarts[length]) }
 }
 
 function groupsByRow(groups: RowGroups, length: number): Uint16Array {
@@ -99,10 +115,12 @@ function holds(keys: Uint32Array, from: number, to: number, key: number): boolea
 /** The columns that the segment was made from. */
 export function rowsOfSegment(segment: Segment): EventRows {
   const { length, base } = segment
-  const times = Float64Array.from(segment.offsets)
-  for (let row = 0; row < length; row++) times[row]! += base
+  const times = new Float64Array(length)
   const tuples = new Uint32Array(length)
-  for (let row = 0; row < length; row++) tuples[row] = tupleAt(segment, row)
+  for (let row = 0; row < length; row++) {
+    times[row] = base + segment.offsets[row]!
+    tuples[row] = tupleAt(segment, row)
+  }
   const { indexes, addresses, changed, targetStarts, targets } = segment
   return { length, times, indexes, tuples, addresses, changed, targetStarts, targets }
 }

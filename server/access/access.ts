@@ -92,8 +92,8 @@ export interface AccessOptions {
   record: RecordEvent
   workspace: Me['workspace']
   logger: JournalLog
-  /** What the data folder's owner proves themselves with; null where there is no such way in. */
-  localSecret?: string | null
+  /** What the data folder's owner proves themselves with at this moment; null where there is no such way in. */
+  localSecret?: () => string | null
   sessionLimits?: SessionLimits
   hashCost?: HashCost
 }
@@ -116,7 +116,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     forgetCallers: () => authentication.forget(),
   }
   const sessions = new Sessions(core, options.sessionLimits ?? defaultLimits)
-  const authentication = new Authentication(core, sessions, options.localSecret ?? null)
+  const authentication = new Authentication(core, sessions, options.localSecret ?? (() => null))
   const repeats = new OncePerMinute()
   const signIns = new SignIns(core, sessions, new SignInLimits(db, secret), repeats)
   const users = new Users(core)

@@ -28,10 +28,10 @@ const writeEveryMs = 60_000
 export class Authentication {
   readonly #core: AccessCore
   readonly #sessions: Sessions
-  readonly #localSecret: string | null
+  readonly #localSecret: () => string | null
   #known = new Map<string, Known>()
 
-  constructor(core: AccessCore, sessions: Sessions, localSecret: string | null) {
+  constructor(core: AccessCore, sessions: Sessions, localSecret: () => string | null) {
     this.#core = core
     this.#sessions = sessions
     this.#localSecret = localSecret
@@ -47,7 +47,8 @@ export class Authentication {
    */
   async authenticate(headers: Headers, address: string | null, passive: boolean): Promise<Caller> {
     const token = bearerToken(headers)
-    if (this.#localSecret !== null && isSameSecret(token, this.#localSecret)) {
+    const localSecret = this.#localSecret()
+    if (localSecret !== null && isSameSecret(token, localSecret)) {
       if (isLoopback(address)) return localCommandLine
       throw unauthenticated('This is accepted from the server itself only.')
     }

@@ -19,6 +19,8 @@ export const Config = z.object({
   trustProxy: z._default(switchText, false),
   logLevel: z._default(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']), 'info'),
   workspaceName: z.optional(z.string()),
+  /** Who the first account of a new workspace belongs to. */
+  ownerEmail: z._default(z.email(), 'owner@trailside.local'),
   /** The log's origin (C2SP tlog-checkpoint): a schema-less address that names it world-wide. */
   origin: z.optional(z.string()),
   sessionHours: z._default(wholeNumber(1, 24 * 30), 12),
@@ -36,6 +38,7 @@ const environmentNames: Record<keyof Config, string> = {
   trustProxy: 'TRAILSIDE_TRUST_PROXY',
   logLevel: 'TRAILSIDE_LOG_LEVEL',
   workspaceName: 'TRAILSIDE_WORKSPACE_NAME',
+  ownerEmail: 'TRAILSIDE_OWNER_EMAIL',
   origin: 'TRAILSIDE_ORIGIN',
   sessionHours: 'TRAILSIDE_SESSION_HOURS',
   idleMinutes: 'TRAILSIDE_IDLE_MINUTES',

@@ -84,7 +84,7 @@ function howToLoad(folder) {
 /** In this very process: its signals, exit code and log are the server's own. */
 async function serve() {
   const { data, port, host, empty } = options
-  const args = ['serve', '--data', data, '--port', port, '--host', host, ...(empty ? ['--empty'] : [])]
+  const args = ['serve', '--data', data, '--port', port, '--host', host, empty ? '--empty' : '--demo']
   process.argv = [process.execPath, serverBundle, ...args]
   await import(pathToFileURL(serverBundle).href)
 }

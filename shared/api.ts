@@ -175,6 +175,7 @@ export const ExportRecord = z.object({
 })
 export type ExportRecord = z.infer<typeof ExportRecord>
 export const ExportLogged = z.object({ index: z.int() })
+export type ExportLogged = z.infer<typeof ExportLogged>
 
 /** One value behind a commitment in a leaf: 16 random bytes as hex and the value they hide. */
 export const Disclosure = z.object({ name: z.string(), salt: z.string(), value: Json })

@@ -69,6 +69,7 @@ export function readFacetFields(parameters: URLSearchParams) {
 
 const maxBuckets = 2000
 type Parameter = OpenAPIV3_1.ParameterObject
+type QuerySchema = NonNullable<Parameter['schema']>
 
 /** `starts` (comma-separated, ascending) and `end`, all milliseconds since 1970. */
 export function readBuckets(parameters: URLSearchParams): { starts: number[]; end: number } {
@@ -87,11 +88,11 @@ export function readBuckets(parameters: URLSearchParams): { starts: number[]; en
   )
 }
 
-function parameter(name: string, description: string, schema: OpenAPIV3_1.SchemaObject): Parameter {
+function parameter(name: string, description: string, schema: QuerySchema): Parameter {
   return { name, in: 'query', description, schema }
 }
 
-const many: OpenAPIV3_1.SchemaObject = { type: 'array', items: { type: 'string' } }
+const many: QuerySchema = { type: 'array', items: { type: 'string' } }
 const meanings: Record<string, string> = {
   action: 'Action keys, for example `scan.started`.',
   area: 'Area keys, for example `scans`.',

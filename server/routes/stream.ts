@@ -48,9 +48,13 @@ export function streamRoutes(growth: LogGrowth, streams: Streams, access: Pick<A
       c.header('x-accel-buffering', 'no')
       return streamSSE(c, async stream => {
         streams.add(stream)
-        stream.onAbort(() => streams.remove(stream))
+        stream.onAbort(() => {
+          streams.remove(stream)
+        })
         try {
-          await follow(stream, growth, async () => mayStillRead(await access.authenticate(headers, address)))
+          await follow(stream, growth, async () =>
+            mayStillRead(await access.authenticate(headers, address, { passive: true })),
+          )
         } finally {
           streams.remove(stream)
         }

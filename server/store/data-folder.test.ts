@@ -16,7 +16,8 @@ afterEach(() => rm(join(folder, '..'), { recursive: true }))
 test('a folder is made for its owner only, and tells where its backend is', () => {
   const opened = openDataFolder(folder)
   expect(runningBackend(folder)).toBeNull()
-  const { secret } = opened.announce('http://127.0.0.1:8787')
+  const { secret } = opened
+  opened.announce('http://127.0.0.1:8787')
   expect(runningBackend(folder)).toEqual({ url: 'http://127.0.0.1:8787', secret })
   if (process.platform !== 'win32') {
     expect(statSync(folder).mode & 0o777).toBe(0o700)

@@ -10,8 +10,10 @@ import { type Database, openDatabase } from './sqlite/database.ts'
 export interface DataFolder {
   readonly path: string
   readonly files: DataFiles
-  /** Tells commands on this machine where to reach us; taken back by `close`. */
-  announce(url: string): { secret: string }
+  /** What commands on this machine prove themselves with; a new one for every process. */
+  readonly secret: string
+  /** Tells those commands where to reach us; taken back by `close`. */
+  announce(url: string): void
   /** Lets another process have the folder. */
   close(): void
 }
@@ -41,10 +43,12 @@ export function openDataFolder(path: string): DataFolder {
   if (!lock) throw new DataFolderBusyError(busyWords(path))
   // Left behind by a process that was killed.
   rmSync(announcementPath(path), { force: true })
+  const secret = randomBytes(32).toString('base64url')
   return {
     path,
     files: dataFiles(path),
-    announce: url => announce(path, url),
+    secret,
+    announce: url => announce(path, { url, secret }),
     close() {
       rmSync(announcementPath(path), { force: true })
       lock.close()
@@ -84,13 +88,11 @@ function takeLock(path: string, busyTimeoutMs: number): Database | null {
   }
 }
 
-function announce(path: string, url: string): { secret: string } {
-  const secret = randomBytes(32).toString('base64url')
+function announce(path: string, backend: RunningBackend): void {
   const draft = `${announcementPath(path)}.new`
-  writeFileSync(draft, JSON.stringify({ url, secret } satisfies RunningBackend), { mode: 0o600 })
+  writeFileSync(draft, JSON.stringify(backend), { mode: 0o600 })
   // Renamed into place, so that nobody reads half of it.
   renameSync(draft, announcementPath(path))
-  return { secret }
 }
 
 function announcementPath(path: string): string {

@@ -1,0 +1,117 @@
+/** Everything that works on one data folder, put together: what the server serves and the commands use. */
+import { hkdfSync, randomBytes } from 'node:crypto'
+import type { Logger } from 'pino'
+import { type Access, openAccess } from './access/access.ts'
+import type { AccessTables } from './access/tables.ts'
+import type { Config } from './config.ts'
+import { createNormalise, type Normalise } from './intake/normalise.ts'
+import { createLiveIndex, type LiveIndex } from './log/live-index.ts'
+import { openLogKey } from './log/log-key.ts'
+import { createLogReader, type LogReader } from './log/reader.ts'
+import { createRecorder, type Recorder } from './log/recorder.ts'
+import { type LogWriter, openLogWriter } from './log/writer.ts'
+import { openSecret } from './secret.ts'
+import { type DataFolder, openDataFolder } from './store/data-folder.ts'
+import { openDatabase } from './store/sqlite/database.ts'
+import { kyselyOver } from './store/sqlite/kysely-dialect.ts'
+import { openSqliteLogStore } from './store/sqlite/log-store.ts'
+import { createWorkspace, readWorkspace, type Workspace } from './workspace.ts'
+
+export interface Backend {
+  folder: DataFolder
+  workspace: Workspace
+  access: Access
+  writer: LogWriter
+  reader: LogReader
+  recorder: Recorder
+  normalise: Normalise
+  /** Begins to build the event index; commands that only write have no use for it. */
+  startIndex(): LiveIndex
+  /** Keeps what is waiting, closes the files, frees the folder. */
+  close(): Promise<void>
+}
+
+export interface BackendOptions {
+  config: Pick<Config, 'data' | 'workspaceName' | 'origin' | 'sessionHours' | 'idleMinutes'>
+  /** What a new workspace becomes; one that exists stays what it is. */
+  demo: boolean
+  logger: Logger
+}
+
+/** @throws {DataFolderBusyError | LogKeyError | DamagedLogError} with words for whoever starts it. */
+export async function openBackend({ config, demo, logger }: BackendOptions): Promise<Backend> {
+  const folder = openDataFolder(config.data)
+  const opened: (() => unknown)[] = [() => folder.close()]
+  const close = async () => {
+    for (const closeOne of opened.splice(0).reverse()) await closeOne()
+  }
+  try {
+    return await openParts()
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  async function openParts(): Promise<Backend> {
+    const workspace = openWorkspace(config, demo)
+    const secret = openSecret(folder.path)
+    const { store, writer } = await openLog(workspace)
+    const normalise = createNormalise(
+      new Uint8Array(hkdfSync('sha256', secret, workspace.id, 'actor pseudonyms', 32)),
+    )
+    const recorder = createRecorder({ writer, normalise, clock: Date.now })
+    const accessDatabase = kyselyOver<AccessTables>(openDatabase(folder.files.access))
+    opened.push(() => accessDatabase.destroy())
+    const access = await openAccess({
+      database: accessDatabase,
+      secret,
+      clock: Date.now,
+      record: async event => void (await recorder.record(event)),
+      workspace,
+      logger,
+      localSecret: () => folder.secret,
+      sessionLimits: { absoluteMs: config.sessionHours * 3_600_000, idleMs: config.idleMinutes * 60_000 },
+    })
+    const startIndex = () => {
+      const live = createLiveIndex({ org: workspace.id, store, writer })
+      opened.push(() => live.close())
+      return live
+    }
+    const reader = createLogReader({ org: workspace.id, store })
+    return { folder, workspace, access, writer, reader, recorder, normalise, startIndex, close }
+  }
+
+  async function openLog(workspace: Workspace) {
+    const database = openDatabase(folder.files.log)
+    opened.push(() => database.close())
+    const store = openSqliteLogStore(database)
+    const { size } = await store.state(workspace.id)
+    const key = await openLogKey({
+      path: folder.files.logKey,
+      origin: config.origin ?? `trailside.local/${workspace.id}`,
+      mayCreate: size === 0,
+      clock: Date.now,
+      randomBytes: freshBytes,
+    })
+    const onError = (err: unknown) => logger.error({ err }, 'a commit failed; its events were refused')
+    const writer = await openLogWriter({
+      org: workspace.id,
+      store,
+      key,
+      clock: Date.now,
+      randomBytes: freshBytes,
+      onError,
+    })
+    opened.push(() => writer.close())
+    return { store, writer }
+  }
+}
+
+function freshBytes(length: number): Uint8Array {
+  return new Uint8Array(randomBytes(length))
+}
+
+function openWorkspace(config: BackendOptions['config'], demo: boolean): Workspace {
+  const name = config.workspaceName ?? (demo ? 'Demo workspace' : 'Trailside')
+  return readWorkspace(config.data) ?? createWorkspace(config.data, { name, demo, now: new Date() })
+}

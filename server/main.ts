@@ -1,0 +1,83 @@
+/** `trailside COMMAND`: the process itself. Data goes to standard output, words to standard error. */
+import pino from 'pino'
+import * as z from 'zod/mini'
+import { openBackend } from './backend.ts'
+import { importCommand, importUsage } from './cli/import.ts'
+import { keyCommand, keyUsage } from './cli/key.ts'
+import { openImportSink } from './cli/open-sink.ts'
+import { roleCommand, roleUsage } from './cli/role.ts'
+import { serveCommand } from './cli/serve.ts'
+import { userCommand, userUsage } from './cli/user.ts'
+import { readServeConfig } from './config.ts'
+import { runningBackend } from './store/data-folder.ts'
+import { serverVersion } from './version.ts'
+
+// The small validator brings no wording of its own.
+z.config(z.locales.en())
+
+const { stdout, stderr } = process
+const quiet = pino({ level: 'silent' })
+
+/** Opens the folder for one command, under the same environment as the server. */
+const openFolder = (data: string) =>
+  openBackend({ config: readServeConfig(['--data', data], process.env).config, demo: false, logger: quiet })
+const administration = { findBackend: runningBackend, openAccess: openFolder, stdout, stderr }
+
+const commands: Record<string, (args: string[]) => Promise<number>> = {
+  serve: args =>
+    serveCommand(args, { environment: process.env, createLogger, stderr, stopped: stopSignal() }),
+  import: args =>
+    importCommand(args, { openSink: options => openImportSink(options, openFolder), stdout, stderr }),
+  user: args => userCommand(args, administration),
+  role: args => roleCommand(args, administration),
+  key: args => keyCommand(args, administration),
+}
+
+const usage = `trailside ${serverVersion}
+
+trailside serve --data DIR --port N [--host H] [--empty | --demo]
+${importUsage}
+${userUsage}
+${roleUsage}
+${keyUsage}`
+
+/** Structured lines on standard error; tokens and passwords never reach them, and what looks like one is cut out. */
+function createLogger(level: string) {
+  const secrets = ['authorization', '*.authorization', '*.password', '*.token', '*.key', '*.secret']
+  return pino({ level, base: null, redact: secrets }, pino.destination({ dest: 2, sync: true }))
+}
+
+function stopSignal(): Promise<unknown> {
+  return new Promise(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, resolve)
+  })
+}
+
+async function main([name, ...args]: string[]): Promise<number> {
+  if (name === undefined || name === 'help' || name === '--help') return say(stdout, usage, name ? 0 : 2)
+  if (name === '--version') return say(stdout, `${serverVersion}\n`, 0)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  return command ? command(args) : say(stderr, `There is no command ${name}.\n\n${usage}`, 2)
+}
+
+function say(stream: { write(text: string): unknown }, text: string, exitCode: number): number {
+  stream.write(text)
+  return exitCode
+}
+
+main(process.argv.slice(2)).then(
+  code => {
+    process.exitCode = code
+  },
+  (error: Error) => {
+    const expected = [
+      'ConfigError',
+      'DataFolderBusyError',
+      'LogKeyError',
+      'DamagedLogError',
+      'NewerDatabaseError',
+    ]
+    stderr.write(`${expected.includes(error.name) ? error.message : error.stack}\n`)
+    process.exitCode = 1
+  },
+)

@@ -2,6 +2,7 @@
 import pino from 'pino'
 import * as z from 'zod/mini'
 import { openBackend } from './backend.ts'
+import { backupCommand, backupUsage, restoreCommand } from './cli/backup.ts'
 import { importCommand, importUsage } from './cli/import.ts'
 import { keyCommand, keyUsage } from './cli/key.ts'
 import { openImportSink } from './cli/open-sink.ts'
@@ -31,6 +32,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   user: args => userCommand(args, administration),
   role: args => roleCommand(args, administration),
   key: args => keyCommand(args, administration),
+  backup: args => backupCommand(args, { stdout, stderr }),
+  restore: args => restoreCommand(args, { stdout, stderr }),
 }
 
 const usage = `trailside ${serverVersion}
@@ -39,7 +42,8 @@ trailside serve --data DIR --port N [--host H] [--empty | --demo]
 ${importUsage}
 ${userUsage}
 ${roleUsage}
-${keyUsage}`
+${keyUsage}
+${backupUsage}`
 
 /** Structured lines on standard error; tokens and passwords never reach them, and what looks like one is cut out. */
 function createLogger(level: string) {

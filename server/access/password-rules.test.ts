@@ -31,7 +31,7 @@ describe('accepted', () => {
     ['random characters', 'rT6vQ0xMzW3k'],
     ['another script', 'жёлтая лампа под мостом'],
     ['a one-time password', 'k7m2q-w4hx9-p3vrt-z8nbd'],
-    ['at the longest', 'ab cd ef gh ij kl mn op '.repeat(10) + 'qr st uv wx yz 1'],
+    ['at the longest', `${'ab cd ef gh ij kl mn op '.repeat(10)}qr st uv wx yz 1`],
   ])('%s', (_why, password) => {
     expect(weaknessOf(password, person)).toBeNull()
   })

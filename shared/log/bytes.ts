@@ -58,9 +58,15 @@ export function fromHex(text: string): Uint8Array {
   if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) {
     throw new LogError('encoding_malformed', 'not lower-case hexadecimal')
   }
-  return Uint8Array.from({ length: text.length / 2 }, (_, i) =>
-    Number.parseInt(text.slice(2 * i, 2 * i + 2), 16),
-  )
+  const out = new Uint8Array(text.length / 2)
+  for (let i = 0; i < out.length; i++) out[i] = (hexDigit(text, 2 * i) << 4) | hexDigit(text, 2 * i + 1)
+  return out
+}
+
+/** The digits 0 to 9 are 48 to 57, the letters a to f 97 to 102. */
+function hexDigit(text: string, at: number): number {
+  const code = text.charCodeAt(at)
+  return code < 58 ? code - 48 : code - 87
 }
 
 /** Standard base64 with padding (RFC 4648 section 4). */

@@ -132,7 +132,7 @@ describe('as URL parameters', () => {
     .tuple(someParts, fc.record({ from: moment, to: moment }, { requiredKeys: [] }))
     .map(([parts, ends]) => {
       const named = Object.entries(parts).filter(
-        ([, { include, exclude }]) => include.length || exclude.length,
+        ([, values]) => values?.include.length || values?.exclude.length,
       )
       return { ...(Object.fromEntries(named) as Filter), ...ends }
     })

@@ -105,6 +105,13 @@ function access(connection: Connection) {
       requestJson(connection, { method: 'POST', path: '/v1/users', body, signal }, CreatedUser),
     changeUser: (id: string, body: UserChange, signal?: Signal): Promise<User> =>
       requestJson(connection, { method: 'PATCH', path: `/v1/users/${segment(id)}`, body, signal }, User),
+    /** A new one-time password for someone who forgot theirs. */
+    resetPassword: (id: string, signal?: Signal): Promise<CreatedUser> =>
+      requestJson(
+        connection,
+        { method: 'POST', path: `/v1/users/${segment(id)}/password`, signal },
+        CreatedUser,
+      ),
     roles: async (signal?: Signal): Promise<Roles['roles']> =>
       (await requestJson(connection, { path: '/v1/roles', signal }, Roles)).roles,
     createRole: (body: RoleInput, signal?: Signal): Promise<Role> =>

@@ -26,8 +26,11 @@ export interface Follower extends Puller {
   onAccessChanged(accessVersion: string): void
 }
 
-/** Between looks at whether access changed, while the stream runs. */
-const accessCheckMs = 60_000
+/**
+ * Between looks at whether access changed, while the stream runs. Long, since each counts as activity of the session;
+ * a server that ends the stream when access changes makes it known at once.
+ */
+const accessCheckMs = 5 * 60_000
 
 /** Runs until the signal aborts, access is lost, or access changed. Never throws. */
 export async function follow(follower: Follower, knownSize: number, signal: AbortSignal): Promise<void> {
@@ -41,7 +44,8 @@ export async function follow(follower: Follower, knownSize: number, signal: Abor
     } catch (error) {
       if (signal.aborted) return
       const report = reportOf(error)
-      onReport(report)
+      // Asked to be slower is no fault: it goes on where it was.
+      if (report.failure?.code !== 'rate_limited') onReport(report)
       if (report.phase === 'forbidden') return
       // With the session over nothing helps but a new token, which wakes us.
       const wait =
@@ -117,6 +121,7 @@ function phaseOf(failure: Failure, error: unknown): SyncPhase {
   if (failure.kind === 'unreachable') return 'offline'
   if (failure.kind === 'misbehaved') return 'misbehaved'
   if (failure.kind === 'refused' && failure.status === 401) return 'expired'
-  if (failure.kind === 'refused' && (failure.status === 403 || failure.status === 410)) return 'forbidden'
+  if (failure.kind === 'refused' && (failure.code === 'forbidden' || failure.status === 410))
+    return 'forbidden'
   return 'failed'
 }

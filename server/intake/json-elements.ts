@@ -178,7 +178,8 @@ export class ElementSplitter {
   private finish(found: Element[], cut: Element['cut']): void {
     const place = this.level === 0 ? '' : `${this.listKey}[${this.count}]`
     const bytes = this.pieces.take()
-    found.push({ line: this.startLine, place, bytes, cut: this.tooLong ? 'too-long' : cut })
+    const isTooLong = this.tooLong || bytes.length > maxRecordBytes
+    found.push({ line: this.startLine, place, bytes, cut: isTooLong ? 'too-long' : cut })
     this.count++
     this.recording = false
     this.tooLong = false

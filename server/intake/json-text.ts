@@ -38,8 +38,8 @@ function failure(reason: string): { error: RowProblem } {
 /** The parser's message with its position and without the text it quotes, which may be personal. */
 function syntaxReason(error: SyntaxError, text: string): string {
   if (text.trim() === '') return 'is empty'
-  const position = /position (\d+)/.exec(error.message)?.[1]
-  if (/end of JSON|Unterminated/.test(error.message) || Number(position) >= text.length) {
+  const position = / at position (\d+)(?: \([^)]*\))?$/.exec(error.message)?.[1]
+  if (/^(Unexpected end|Unterminated)/.test(error.message) || Number(position) >= text.length) {
     return 'is not JSON: it ends before the value is complete'
   }
   return position ? `is not JSON: unexpected text at character ${Number(position) + 1}` : 'is not JSON'

@@ -178,6 +178,16 @@ describe('events', () => {
     expect(events[14]).toMatchObject({ outcome: 'denied', metadata: { permission: 'audit_log.write' } })
   })
 
+  test('half a character in a name does not keep its event out of the log', async () => {
+    const { access, events } = await openTestAccess()
+    await access.createRole(
+      { name: 'half \ud83d pair, \\ud83d spelled', description: '', permissions: [] },
+      local,
+    )
+    expect(NewEvent.safeParse(events[0]).error).toBeUndefined()
+    expect(events[0]!.targets![0]!.name).toBe('half \ufffd pair, \\ud83d spelled')
+  })
+
   test('while the log takes nothing, nothing is lost: it is told later, once and in order', async () => {
     let broken = true
     const told: string[] = []

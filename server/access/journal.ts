@@ -28,7 +28,7 @@ export class Journal {
   /** Keeps events with the change they tell of. `deliver` follows once the transaction is done. */
   async keep(trx: AccessDatabase, events: readonly NewEventInput[]): Promise<void> {
     if (!events.length) return
-    const rows = events.map(event => ({ id: event.id, event: JSON.stringify(event) }))
+    const rows = events.map(event => ({ id: event.id, event: wholeCharacters(JSON.stringify(event)) }))
     await trx.insertInto('pendingEvent').values(rows).execute()
   }
 
@@ -45,14 +45,19 @@ export class Journal {
   }
 
   async #deliverAll(): Promise<void> {
-    try {
-      const pending = await this.#db.selectFrom('pendingEvent').selectAll().orderBy(sql`rowid`).execute()
-      for (const { id, event } of pending) {
+    const pending = await this.#db.selectFrom('pendingEvent').selectAll().orderBy(sql`rowid`).execute()
+    for (const { id, event } of pending) {
+      try {
         await this.#record(JSON.parse(event) as NewEventInput)
         await this.#db.deleteFrom('pendingEvent').where('id', '=', id).execute()
+      } catch (error) {
+        this.#log.error({ err: error, event: id }, 'an event about access waits: the log did not take it')
       }
-    } catch (error) {
-      this.#log.error({ err: error }, 'events about access wait: the log did not take them')
     }
   }
+}
+
+/** Half a surrogate pair, which JSON can spell in a name, is no text and no event: the mark for that in its place. */
+function wholeCharacters(json: string): string {
+  return json.replaceAll(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, match => (match === '\\\\' ? match : '\ufffd'))
 }

@@ -1,0 +1,50 @@
+/** The whole app over databases in memory, called as a function. */
+import pino from 'pino'
+import type { AccessOptions } from '../../server/access/access.ts'
+import { createApp } from '../../server/app.ts'
+import { createNormalise } from '../../server/intake/normalise.ts'
+import { createLiveIndex } from '../../server/log/live-index.ts'
+import { createLogReader } from '../../server/log/reader.ts'
+import { createRecorder } from '../../server/log/recorder.ts'
+import { createMetrics } from '../../server/metrics.ts'
+import { createStreams } from '../../server/routes/stream.ts'
+import { openTestAccess } from './access.ts'
+import { openTestLog, testOrg } from './test-log.ts'
+
+export async function openTestApp(options: Partial<AccessOptions> = {}) {
+  const log = await openTestLog()
+  const { store, writer } = log
+  const normalise = createNormalise(new Uint8Array(32))
+  const recorder = createRecorder({ writer, normalise, clock: () => log.clock.now })
+  const record = async (event: object) => void (await recorder.record(event as never))
+  const opened = await openTestAccess({ record, ...options })
+  const live = createLiveIndex({ org: testOrg, store, writer })
+  const streams = createStreams()
+  const size = () => live.size
+  const app = createApp({
+    access: opened.access,
+    writer,
+    reader: createLogReader({ org: testOrg, store }),
+    live,
+    recorder,
+    normalise,
+    metrics: createMetrics({ size, indexed: size, streams: streams.count }),
+    streams,
+    logger: pino({ level: 'silent' }),
+    serverVersion: '0.0.0-test',
+    requestsPerMinute: 1_000_000,
+    trustProxy: false,
+  })
+  return {
+    ...opened,
+    app,
+    log,
+    live,
+    streams,
+    async close() {
+      await streams.closeAll()
+      await live.close()
+      await log.close()
+    },
+  }
+}

@@ -75,7 +75,7 @@ class QueuedLogWriter implements LogWriter {
   #conflict = false
 
   constructor(options: LogWriterOptions, log: ResumedLog) {
-    this.#options = options
+    this.#options = { ...options, randomBytes: poolBytes(options.randomBytes) }
     this.#log = log
     this.#signedAt = options.clock()
     this.#stopTimer = (options.every ?? everyUnreferenced)(freshnessMs / 10, () => this.#start())
@@ -195,6 +195,19 @@ const conflictWords = 'Another process wrote to the log. The server must be star
 
 function unavailable(detail: string): ProblemError {
   return new ProblemError('unavailable', detail)
+}
+
+const poolSize = 64 * 1024
+
+/** Asks for much at once: a call each for a few bytes costs more than all else that a leaf needs. No byte twice. */
+function poolBytes(randomBytes: (length: number) => Uint8Array): (length: number) => Uint8Array {
+  let pool: Uint8Array = new Uint8Array()
+  return length => {
+    if (length > pool.length) pool = randomBytes(Math.max(length, poolSize))
+    const bytes = pool.subarray(0, length)
+    pool = pool.subarray(length)
+    return bytes
+  }
 }
 
 /** A timer alone does not keep the process running. */

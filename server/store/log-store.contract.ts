@@ -78,6 +78,21 @@ export function logStoreContract(
     expect(kept.map(entry => entry.disclosures)).toEqual([[], disclosures.slice(2, 4)])
   })
 
+  check('leaves that say other things about tenant and commitments keep their bytes', async store => {
+    const texts = [
+      '{"c":{},"id":"a","source":"test","tenant":"acme"}',
+      '{"c":{},"id":"a","source":"test","tenant":""}',
+      '{"c":{},"id":"a","source":"test","tenant":"other"}',
+      '{"id":"a","source":"test","x":{"c":{},"tenant":"acme"}}',
+      '{"id":"\\"tenant\\":\\"\\"","source":"\\"c\\":{"}',
+    ]
+    const leaves = texts.map(text => new TextEncoder().encode(text))
+    const entries = leaves.map((leaf, i) => ({ source: 'test', id: `${i}`, leaf, disclosures: [] }))
+    await store.commit('acme', commitOf(0, ...entries))
+    expect((await store.entries('acme', 0, 9)).map(entry => entry.leaf)).toEqual(leaves)
+    expect((await store.entries('acme', 0, 1))[0]!.open.tenant).toBe('acme')
+  })
+
   check('entries come in log order, or in the order asked', async store => {
     await store.commit('acme', commitOf(0, ...['a', 'b', 'c', 'd'].map(id => sampleEntry(id))))
     expect((await store.entries('acme', 1, 3)).map(entry => entry.index)).toEqual([1, 2])

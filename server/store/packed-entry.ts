@@ -17,8 +17,8 @@ export interface EntryShape {
   kept: readonly string[]
   /** Names of the erased fields, whose digests follow the salts. */
   erased: readonly string[]
-  /** Whether the commitments were taken out of the leaf. */
-  cut: boolean
+  /** What was taken out of the leaf: its commitments, its tenant, both or neither. */
+  cut: { commitments: boolean; tenant: boolean }
 }
 
 export interface PackedEntry {
@@ -33,14 +33,17 @@ export interface PackedEntry {
 
 const digestBytes = 32
 const commitmentsStart = '"c":{'
+const tenantStart = '"tenant":'
 
-export function packEntry(leaf: Uint8Array, disclosures: readonly Disclosure[]): PackedEntry {
+/** `tenant` is what the leaf says there, when it says so: left out too, since every entry of a log says the same. */
+export function packEntry(tenant: string, leaf: Uint8Array, disclosures: readonly Disclosure[]): PackedEntry {
   const text = fromUtf8(leaf)
-  const kept = disclosures.map(disclosure => disclosure.name)
-  const open = cutCommitments(text, kept)
+  const form = formOf(disclosures.map(disclosure => disclosure.name))
+  const lessTenant = cutTenant(text, tenant)
+  const open = cutCommitments(lessTenant ?? text, form.pattern)
   return {
-    open: open ?? text,
-    shape: { kept, erased: [], cut: open !== null },
+    open: open ?? lessTenant ?? text,
+    shape: form.shapes[(open === null ? 0 : 1) + (lessTenant === null ? 0 : 2)]!,
     salts: Buffer.from(disclosures.map(disclosure => disclosure.salt).join(''), 'hex'),
     values: JSON.stringify(disclosures.map(disclosure => disclosure.value)),
   }
@@ -63,17 +66,17 @@ export function eraseFields(packed: PackedEntry, fields: readonly string[]): Pac
   }
 }
 
-export function unpackEntry(index: number, packed: PackedEntry): StoredEntry {
+export function unpackEntry(tenant: string, index: number, packed: PackedEntry): StoredEntry {
   return {
     index,
     get leaf() {
-      return utf8(packed.shape.cut ? restoreCommitments(packed) : packed.open)
+      return utf8(restoreCommitments(packed, restoreTenant(packed, tenant)))
     },
     get disclosures() {
       return readDisclosures(packed)
     },
     get open() {
-      return JSON.parse(packed.open)
+      return JSON.parse(restoreTenant(packed, tenant))
     },
     get values() {
       const values: Json[] = JSON.parse(packed.values)
@@ -83,35 +86,68 @@ export function unpackEntry(index: number, packed: PackedEntry): StoredEntry {
   }
 }
 
-/** The leaf with empty commitments; null unless it commits to exactly the named fields. */
-function cutCommitments(leaf: string, names: readonly string[]): string | null {
-  // Within a JSON string the quotes would be escaped, so that this finds a key and never a value.
+/*
+ * What is cut is found as text: within a JSON string the quotes would be escaped, so that these find names of fields
+ * and never values. Of several such names the first `c` and the last `tenant` are the leaf's own.
+ */
+
+/** The leaf with empty commitments; null unless it commits to exactly the fields of the pattern. */
+function cutCommitments(leaf: string, pattern: RegExp): string | null {
   const start = leaf.indexOf(commitmentsStart)
-  const pattern = commitmentsPattern(names)
   pattern.lastIndex = start + commitmentsStart.length
   if (start < 0 || !pattern.test(leaf)) return null
   return leaf.slice(0, start + commitmentsStart.length) + leaf.slice(pattern.lastIndex)
 }
 
-const patterns = new Map<string, RegExp>()
+/** The leaf with an empty tenant; null unless it is of this tenant. */
+function cutTenant(leaf: string, tenant: string): string | null {
+  const at = leaf.lastIndexOf(tenantStart) + tenantStart.length
+  const written = JSON.stringify(tenant)
+  if (at < tenantStart.length || !leaf.startsWith(written, at)) return null
+  return `${leaf.slice(0, at)}""${leaf.slice(at + written.length)}`
+}
 
-function commitmentsPattern(names: readonly string[]): RegExp {
-  const key = JSON.stringify(names)
-  let pattern = patterns.get(key)
-  if (!pattern) {
+function restoreTenant({ open, shape }: PackedEntry, tenant: string): string {
+  if (!shape.cut.tenant) return open
+  const at = open.lastIndexOf(tenantStart) + tenantStart.length
+  return open.slice(0, at) + JSON.stringify(tenant) + open.slice(at + 2)
+}
+
+/** What follows from the names of the disclosed fields; worked out once, for few different ones occur. */
+interface Form {
+  /** Matches their commitments as canonical JSON writes them. */
+  pattern: RegExp
+  /** By what was cut: 1 for the commitments, 2 for the tenant. */
+  shapes: readonly EntryShape[]
+}
+
+const forms = new Map<string, Form>()
+
+function formOf(names: readonly string[]): Form {
+  const key = names.join('\n')
+  let form = forms.get(key)
+  if (!form) {
     const fields = [...names].sort().map(name => `${escapePattern(JSON.stringify(name))}:"[\\w-]{43}"`)
-    pattern = new RegExp(`${fields.join(',')}(?=\\})`, 'y')
-    if (patterns.size >= 100) patterns.clear()
-    patterns.set(key, pattern)
+    form = {
+      pattern: new RegExp(`${fields.join(',')}(?=\\})`, 'y'),
+      shapes: [0, 1, 2, 3].map(bits => ({
+        kept: names,
+        erased: [],
+        cut: { commitments: (bits & 1) > 0, tenant: (bits & 2) > 0 },
+      })),
+    }
+    if (forms.size >= 100) forms.clear()
+    forms.set(key, form)
   }
-  return pattern
+  return form
 }
 
 function escapePattern(text: string): string {
   return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }
 
-function restoreCommitments(packed: PackedEntry): string {
+function restoreCommitments(packed: PackedEntry, leaf: string): string {
+  if (!packed.shape.cut.commitments) return leaf
   const commitments = new Map(
     readDisclosures(packed).map(({ name, salt, value }) => {
       return [name, commitment(nodeHasher, name, value, fromHex(salt))]
@@ -125,8 +161,8 @@ function restoreCommitments(packed: PackedEntry): string {
   const fields = [...commitments.keys()]
     .sort()
     .map(name => `${JSON.stringify(name)}:"${commitments.get(name)}"`)
-  const at = packed.open.indexOf(commitmentsStart) + commitmentsStart.length
-  return packed.open.slice(0, at) + fields.join(',') + packed.open.slice(at)
+  const at = leaf.indexOf(commitmentsStart) + commitmentsStart.length
+  return leaf.slice(0, at) + fields.join(',') + leaf.slice(at)
 }
 
 function readDisclosures({ shape, salts, values }: PackedEntry): Disclosure[] {

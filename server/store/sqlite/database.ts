@@ -50,6 +50,8 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
     // A read-only connection takes the journal mode the file has.
     if (!readOnly) native.exec(`PRAGMA journal_mode = ${journal}`)
     native.exec('PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF')
+    // 32 MB of journal before it is worked into the file: pages written often are then written there once.
+    native.exec('PRAGMA wal_autocheckpoint = 8000')
   } catch (error) {
     native.close()
     throw error

@@ -27,7 +27,7 @@ class SqliteLogStore implements LogStore {
   readonly #database: Database
   readonly #nameHash: (name: EventName) => number
   readonly #shapes = new Map<number, EntryShape>()
-  readonly #shapeNumbers = new Map<string, number>()
+  readonly #shapeNumbers = new Map<EntryShape, number>()
   readonly #organizations = new Map<string, number>()
 
   constructor(database: Database) {
@@ -55,7 +55,7 @@ class SqliteLogStore implements LogStore {
   async commit(org: string, { expectedSize, entries, tiles, checkpoint }: LogCommit): Promise<void> {
     // Numbers given out once stay, whatever becomes of the transaction: so they can be remembered.
     const number = this.#assignNumber(org)
-    const rows = entries.map(entry => this.#prepareRow(entry))
+    const rows = entries.map(entry => this.#prepareRow(org, entry))
     this.#database.transaction(() => {
       this.#advance(number, expectedSize, expectedSize + rows.length, checkpoint)
       for (const [i, row] of rows.entries()) this.#insert(number, placeOf(number, expectedSize + i), row)
@@ -70,7 +70,7 @@ class SqliteLogStore implements LogStore {
 
   async indexesOf(org: string, names: readonly EventName[]): Promise<(number | null)[]> {
     const number = this.#numberOf(org)
-    return names.map(name => (number === null ? null : this.#indexOf(number, name)))
+    return names.map(name => (number === null ? null : this.#indexOf(org, number, name)))
   }
 
   async entries(org: string, from: number, to: number): Promise<StoredEntry[]> {
@@ -79,7 +79,7 @@ class SqliteLogStore implements LogStore {
     const select = this.#database.prepare(
       `${selectEntry} WHERE e.place >= ? AND e.place < ? ORDER BY e.place`,
     )
-    return select.all(placeOf(number, from), placeOf(number, to)).map(row => this.#unpack(row))
+    return select.all(placeOf(number, from), placeOf(number, to)).map(row => this.#unpack(org, row))
   }
 
   async entriesAt(org: string, indexes: readonly number[]): Promise<StoredEntry[]> {
@@ -87,7 +87,7 @@ class SqliteLogStore implements LogStore {
     if (number === null) return []
     return indexes.flatMap(index => {
       const row = this.#row(placeOf(number, index))
-      return row ? [this.#unpack(row)] : []
+      return row ? [this.#unpack(org, row)] : []
     })
   }
 
@@ -119,8 +119,8 @@ class SqliteLogStore implements LogStore {
     }
   }
 
-  #prepareRow(entry: NewEntry): PreparedRow {
-    const { open, shape, salts, values } = packEntry(entry.leaf, entry.disclosures)
+  #prepareRow(org: string, entry: NewEntry): PreparedRow {
+    const { open, shape, salts, values } = packEntry(org, entry.leaf, entry.disclosures)
     return { open, shape: this.#assignShape(shape), salts, values, hash: this.#nameHash(entry) }
   }
 
@@ -131,10 +131,10 @@ class SqliteLogStore implements LogStore {
     database.prepare('INSERT INTO names VALUES (?, ?, ?)').run(org, hash, place)
   }
 
-  #indexOf(org: number, name: EventName): number | null {
+  #indexOf(org: string, number: number, name: EventName): number | null {
     const select = 'SELECT place FROM names WHERE org = ? AND hash = ? ORDER BY place'
-    for (const { place } of this.#database.prepare(select).all(org, this.#nameHash(name))) {
-      const { open } = this.#unpack(this.#row(Number(place))!)
+    for (const { place } of this.#database.prepare(select).all(number, this.#nameHash(name))) {
+      const { open } = this.#unpack(org, this.#row(Number(place))!)
       if (open.source === name.source && open.id === name.id) return indexOf(Number(place))
     }
     return null
@@ -153,8 +153,8 @@ class SqliteLogStore implements LogStore {
     }
   }
 
-  #unpack(row: Row): StoredEntry {
-    return unpackEntry(indexOf(Number(row.place)), this.#pack(row))
+  #unpack(org: string, row: Row): StoredEntry {
+    return unpackEntry(org, indexOf(Number(row.place)), this.#pack(row))
   }
 
   /** The number of an organization; null where it has no log. */
@@ -186,17 +186,20 @@ class SqliteLogStore implements LogStore {
   }
 
   #assignShape(shape: EntryShape): number {
-    const description = JSON.stringify(shape)
-    let number = this.#shapeNumbers.get(description)
+    let number = this.#shapeNumbers.get(shape)
     if (number === undefined) {
+      const description = JSON.stringify(shape)
       this.#database.prepare('INSERT OR IGNORE INTO shapes (description) VALUES (?)').run(description)
       const row = this.#database.prepare('SELECT shape FROM shapes WHERE description = ?').get(description)!
       number = Number(row.shape)
-      this.#shapeNumbers.set(description, number)
+      if (this.#shapeNumbers.size >= maxRememberedShapes) this.#shapeNumbers.clear()
+      this.#shapeNumbers.set(shape, number)
     }
     return number
   }
 }
+
+const maxRememberedShapes = 1000
 
 interface PreparedRow {
   open: string

@@ -10,7 +10,7 @@ const extension = spawn(process.execPath, [join(root, 'node_modules/wxt/bin/wxt.
   stdio: 'inherit',
 })
 const given = process.argv.slice(2)
-const args = given.length ? given : ['--data', join(root, 'data'), '--port', '8787']
+const args = given.length ? given : ['--data', join(root, 'data'), '--port', '8787', '--demo']
 let server
 let working = Promise.resolve()
 let timer

@@ -48,7 +48,7 @@ export async function ensureServerBundle() {
   const sources = ['server', 'shared', 'package-lock.json', 'tsconfig.json']
   await buildOnce('server', serverBundle, sources, 'Building the server ...', async () => {
     // Built aside and moved into place, so that a process starting meanwhile never reads half a file.
-    const aside = join(output, `server-${process.pid}`)
+    const aside = join(output, 'server-next')
     const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
     await runQuietly(vite, 'build', '-c', 'server/vite.config.ts', '--outDir', aside, '-l', 'warn')
     mkdirSync(join(output, 'server'), { recursive: true })

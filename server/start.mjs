@@ -16,7 +16,8 @@ import {
 
 const usage = 'Usage: npm start -- [--empty] [--open] [--port N] [--host H] [--data DIR]'
 const options = readOptions()
-const address = `http://${options.host}:${options.port}`
+const scheme = process.env.TRAILSIDE_TLS_CERTIFICATE ? 'https' : 'http'
+const address = `${scheme}://${options.host}:${options.port}`
 
 if (!options['build-only']) await requireFreePort()
 const extension = await prepare()
@@ -26,13 +27,15 @@ if (!options['build-only']) {
   await serve()
 }
 
+/** The server's own environment variables count here too, below the flags. */
 function readOptions() {
+  const { TRAILSIDE_DATA, TRAILSIDE_PORT, TRAILSIDE_HOST } = process.env
   try {
     const { values } = parseArgs({
       options: {
-        data: { type: 'string', default: join(root, 'data') },
-        port: { type: 'string', default: '8787' },
-        host: { type: 'string', default: '127.0.0.1' },
+        data: { type: 'string', default: TRAILSIDE_DATA ?? join(root, 'data') },
+        port: { type: 'string', default: TRAILSIDE_PORT ?? '8787' },
+        host: { type: 'string', default: TRAILSIDE_HOST ?? '127.0.0.1' },
         empty: { type: 'boolean', default: false },
         open: { type: 'boolean', default: false },
         'build-only': { type: 'boolean', default: false },
@@ -81,11 +84,13 @@ function howToLoad(folder) {
 `
 }
 
-/** In this very process: its signals, exit code and log are the server's own. */
+/** In this very process: its signals and exit code are the server's own. */
 async function serve() {
+  // The words below are for a person; who wants the log as well asks for it.
+  process.env.TRAILSIDE_LOG_LEVEL ??= 'warn'
   const { data, port, host, empty } = options
-  const args = ['serve', '--data', data, '--port', port, '--host', host, empty ? '--empty' : '--demo']
-  process.argv = [process.execPath, serverBundle, ...args]
+  const args = ['--data', data, '--port', port, '--host', host, empty ? '--empty' : '--demo']
+  process.argv = [process.execPath, serverBundle, 'serve', ...args]
   await import(pathToFileURL(serverBundle).href)
 }
 

@@ -24,6 +24,8 @@ export interface TestServer {
   data: string
   /** All it has written so far: the accounts it prints, its log. */
   output(): string
+  /** The demo account that it printed for a role, such as `Security Analyst`. */
+  account(role: string): Account
   /** Graceful: asks it to end and waits. Answers the exit code. */
   stop(): Promise<number | null>
   /** As a power cut would: SIGKILL. */
@@ -34,6 +36,11 @@ export interface TestServer {
   close(): Promise<void>
   /** A command of the trailside program on this server's data folder. */
   command(...args: string[]): Promise<CommandResult>
+}
+
+export interface Account {
+  email: string
+  password: string
 }
 
 export interface CommandResult {
@@ -56,7 +63,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       serverBundle,
       'serve',
       ...flags,
-      ...(options.empty ? ['--empty'] : []),
+      options.empty ? '--empty' : '--demo',
       ...(options.args ?? []),
     ]
     const started = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -89,6 +96,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     port,
     data,
     output: () => written,
+    account: role => findAccount(written, role),
     stop: () => end('SIGTERM'),
     kill: async () => void (await end('SIGKILL')),
     start,
@@ -98,6 +106,14 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     },
     command: (...args) => runCommand(args, env),
   }
+}
+
+function findAccount(output: string, role: string): Account {
+  for (const line of output.split('\n')) {
+    const [, name, email, password] = /^ {4}(\S.*?) +(\S+@\S+) +(\S+)$/.exec(line) ?? []
+    if (name === role && email && password) return { email, password }
+  }
+  throw new Error(`The backend printed no account of the role ${role}:\n${output}`)
 }
 
 /** Runs `trailside ARGS` from the built bundle. */

@@ -105,7 +105,11 @@ async function openSidebar(marionette: Marionette): Promise<Sidebar> {
   return {
     address: async () => (await address()) ?? '',
     text: async () => (await run('return content.document.body.innerText')) as string,
-    click: async selector => void (await run(`${element(selector)}.click()`)),
+    click: async selector => {
+      // As a person's click, which a request for permissions must come from.
+      await run(`const handling = content.windowUtils.setHandlingUserInput(true)
+        try { ${element(selector)}.click() } finally { handling.destruct() }`)
+    },
     fill: async (selector, value) => {
       await run(`const field = ${element(selector)}
         field.value = ${JSON.stringify(value)}

@@ -30,7 +30,8 @@ export function sumByValue(
   const others = ~(1 << tupleFields.indexOf(field))
   const sums = new Uint32Array(values.size)
   for (let tuple = 0; tuple < counts.length; tuple++) {
-    if (misses === null || (misses[tuple]! & others) === 0) sums[codes.array[tuple]!]! += counts[tuple]!
+    const count = counts[tuple]!
+    if (count > 0 && (misses === null || (misses[tuple]! & others) === 0)) sums[codes.array[tuple]!]! += count
   }
   return sums
 }

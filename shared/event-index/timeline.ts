@@ -1,9 +1,10 @@
 /**
- * All events in the order of time, as segments that follow each other. Events at the newest end fill up the
- * last segment; a late one is merged into the one segment whose time it falls in, which is split when too long.
+ * All events in the order of time, as segments that follow each other. A late event is merged into the one
+ * segment whose time it falls in, which is split when too long. Segments at both ends, where events mostly
+ * arrive, are kept short and joined to their neighbour when they have grown, so that few rows are moved at a time.
  */
 import { type EventRows, firstRowFrom, mergeRows, sliceRows } from './event-rows.ts'
-import { makeSegment, rowFrom, rowsOfSegment, type Segment, type SegmentSizes, timeAt } from './segment.ts'
+import { makeSegment, rowFrom, rowsOfSegment, type Segment, type SegmentSizes } from './segment.ts'
 
 /** Rows `from` up to `to` of a segment. */
 export interface Span {
@@ -24,10 +25,13 @@ type Growth = 'oldest' | 'newest' | 'within'
 export class Timeline {
   segments: Segment[] = []
   readonly #maxRows: number
+  /** From so many rows on, the segment at an end is joined to the one beside it, or new events begin another. */
+  readonly #grownRows: number
   readonly #sizes: () => SegmentSizes
 
   constructor(maxRows: number, sizes: () => SegmentSizes) {
     this.#maxRows = maxRows
+    this.#grownRows = Math.ceil(maxRows / 16)
     this.#sizes = sizes
   }
 
@@ -39,11 +43,13 @@ export class Timeline {
     for (let place = this.segments.length - 1; place >= 0; place--) {
       const segment = this.segments[place]!
       const start = place === 0 ? 0 : firstRowFrom(rows, segment.base, segment.indexes[0]!)
-      rebuilt.push(start < end ? this.#merged(place, sliceRows(rows, start, end)) : [segment])
+      rebuilt.push(start < end ? this.#with(place, sliceRows(rows, start, end)) : [segment])
       end = start
     }
     if (rebuilt.length === 0) rebuilt.push(this.#split(rows, 'newest'))
     this.segments = rebuilt.reverse().flat()
+    this.#join(this.segments.length - 2)
+    this.#join(0)
   }
 
   /** Rows at or after `lower` and before `upper`, newest segment first. */
@@ -71,15 +77,28 @@ export class Timeline {
     return { segment, row: rowFrom(segment, time, index) }
   }
 
-  #merged(place: number, rows: EventRows): Segment[] {
+  /** The segment with more rows: at an end that has grown they begin a segment of their own. */
+  #with(place: number, rows: EventRows): Segment[] {
     const segment = this.segments[place]!
     const isNewest =
-      place === this.segments.length - 1 && rows.times[0]! >= timeAt(segment, segment.length - 1)
-    const isOldest = place === 0 && rows.times[rows.length - 1]! <= segment.base
-    return this.#split(
-      mergeRows(rowsOfSegment(segment), rows),
-      isNewest ? 'newest' : isOldest ? 'oldest' : 'within',
-    )
+      place === this.segments.length - 1 &&
+      rowFrom(segment, rows.times[0]!, rows.indexes[0]!) === segment.length
+    const isOldest = place === 0 && firstRowFrom(rows, segment.base, segment.indexes[0]!) === rows.length
+    const isGrown = segment.length >= this.#grownRows
+    if (isNewest && isGrown) return [segment, ...this.#split(rows, 'newest')]
+    if (isOldest && isGrown) return [...this.#split(rows, 'oldest'), segment]
+    const growth = isNewest ? 'newest' : isOldest ? 'oldest' : 'within'
+    return this.#split(mergeRows(rowsOfSegment(segment), rows), growth)
+  }
+
+  /** Makes one of the segments at `place` and after it, where both have grown and one has room for both. */
+  #join(place: number): void {
+    const first = this.segments[place]
+    const second = this.segments[place + 1]
+    if (!first || !second || Math.min(first.length, second.length) < this.#grownRows) return
+    if (first.length + second.length > this.#maxRows) return
+    const rows = mergeRows(rowsOfSegment(first), rowsOfSegment(second))
+    this.segments.splice(place, 2, ...this.#split(rows, 'newest'))
   }
 
   #split(rows: EventRows, growth: Growth): Segment[] {

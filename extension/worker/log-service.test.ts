@@ -1,89 +1,31 @@
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import Dexie from 'dexie'
+import { IDBKeyRange } from 'fake-indexeddb'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createTestLocks } from '../../test/support/locks.ts'
 import { openPanelServer, type PanelServer } from '../../test/support/panel-server.ts'
+import {
+  type Browser,
+  createBrowser,
+  isWhole,
+  nextNews,
+  type PanelWindow,
+} from '../../test/support/panel-window.ts'
 import { testEvent, testEvents } from '../../test/support/test-log.ts'
-import { createLogClient, type LogClient } from './log-client.ts'
-import { createLogService } from './log-service.ts'
-import type { SyncStatus, WorkerNews, WorkerSession } from './protocol.ts'
-import { serve } from './serve.ts'
-import type { World } from './world.ts'
+import type { WorkerSession } from './protocol.ts'
 
 let server: PanelServer
-let closers: (() => unknown)[]
-let indexedDB: IDBFactory
-let locks: ReturnType<typeof createTestLocks>
+let browser: Browser
 
 beforeEach(async () => {
   server = await openPanelServer()
-  closers = [() => server.close()]
-  indexedDB = new IDBFactory()
-  locks = createTestLocks()
+  browser = createBrowser(server)
 })
 afterEach(async () => {
-  for (const close of closers.reverse()) await close()
+  await browser.close()
+  await server.close()
 })
 
-interface Window {
-  log: LogClient
-  /** The latest status news. */
-  status(): SyncStatus | null
-  /** Resolves at the first status, the latest included, of which this holds. */
-  until(holds: (status: SyncStatus) => boolean): Promise<SyncStatus>
-  close(options?: { purge: boolean }): Promise<void>
-}
-
-/** A panel's line to a worker of its own, over a real message channel; windows of one test share disk and locks. */
-function openWindow(): Window {
-  const world: World = {
-    ...{ indexedDB, IDBKeyRange, crypto, now: Date.now },
-    fetch: server.fetch,
-    windows: { locks, createChannel: name => new BroadcastChannel(name) },
-    // Reconnects come soon.
-    random: () => -0.99,
-  }
-  const { port1, port2 } = new MessageChannel()
-  serve(port2 as never, post => createLogService(world, post))
-  const log = createLogClient(port1 as never)
-  let latest: SyncStatus | null = null
-  log.on('status', status => {
-    latest = status
-  })
-  let closed = false
-  const close = async (options = { purge: false }) => {
-    if (closed) return
-    closed = true
-    await log.call('close', options)
-    log.close()
-    port1.close()
-    port2.close()
-  }
-  closers.push(close)
-  return {
-    log,
-    status: () => latest,
-    until: holds =>
-      new Promise(resolve => {
-        if (latest && holds(latest)) resolve(latest)
-        else log.on('status', status => holds(status) && resolve(status))
-      }),
-    close,
-  }
-}
-
-const isWhole = (size: number) => (status: SyncStatus) =>
-  status.phase === 'live' && status.complete && status.size === size
-
-function next<Name extends keyof WorkerNews>(log: LogClient, name: Name): Promise<WorkerNews[Name]> {
-  return new Promise(resolve => log.on(name, resolve))
-}
-
-async function openWhole(session: WorkerSession): Promise<Window> {
-  const window = openWindow()
-  await window.log.call('open', session)
-  await window.until(isWhole(server.size()))
-  return window
-}
+const openWindow = (): PanelWindow => browser.openWindow()
+const openWhole = (session: WorkerSession): Promise<PanelWindow> => browser.openWhole(session)
 
 describe('a log that is opened', () => {
   test('is held whole and answers from here', async () => {
@@ -215,7 +157,7 @@ describe('access', () => {
     await server.append(testEvents(0, 20))
     const session = await server.signIn()
     const { log } = await openWhole(session)
-    const changed = next(log, 'accessChanged')
+    const changed = nextNews(log, 'accessChanged')
     await server.access.changeUser(
       session.userId,
       { roles: ['security-analyst', 'administrator'] },
@@ -266,6 +208,62 @@ describe('several windows', () => {
   })
 })
 
+describe('what is on disk', () => {
+  test('shows its newest rows before the rest is read', async () => {
+    await server.append(testEvents(0, 256 * 12))
+    const session = await server.signIn()
+    await (await openWhole(session)).close()
+    server.network.cut()
+    const { log, until } = openWindow()
+    const opened = await log.call('open', session)
+    const first = await log.call('rows', { filter: {}, size: 3072 }, { offset: 0, limit: 5 })
+    expect(first.rows.map(row => row.index)).toEqual([3071, 3070, 3069, 3068, 3067])
+    expect([opened.held, first.total]).not.toContain(3072)
+    expect(first.exact).toBe(false)
+    await until(({ complete }) => complete)
+  })
+
+  test('is fetched again where it was damaged, and that is said', async () => {
+    await server.append(testEvents(0, 600))
+    const session = await server.signIn()
+    await (await openWhole(session)).close()
+    await damageBundle(browser.indexedDB, 1)
+    const { log, until } = openWindow()
+    await log.call('open', session)
+    expect((await until(isWhole(600))).damaged).toBe(1)
+    expect((await log.call('total', { filter: {}, size: 600 })).total).toBe(600)
+  })
+
+  test('is nothing where the session has no key for it', async () => {
+    await server.append(testEvents(0, 300))
+    const session = { ...(await server.signIn()), cacheKey: null }
+    await openWhole(session)
+    expect(await browser.indexedDB.databases()).toEqual([])
+  })
+})
+
+describe('a server that misbehaves', () => {
+  test.each([
+    ['a log that shrank', '/v1/log/checkpoint', () => new Response(note(5)), 'log_shrank'],
+    ['a checkpoint that is none', '/v1/log/checkpoint', () => new Response('<html>'), 'bad_checkpoint'],
+    ['a bundle cut short', '/entries/', () => new Response(new Uint8Array([0, 9, 1])), 'bad_bundle'],
+    [
+      'a value that was not committed to',
+      '/disclosures/',
+      () => Response.json({ start: 0, entries: Array(30).fill([forged]) }),
+      'bad_bundle',
+    ],
+  ])('%s is neither kept nor shown', async (_, path, answer, code) => {
+    await server.append(testEvents(0, 20))
+    const { log, until } = await openWhole(await server.signIn())
+    server.network.intercept = asked => (asked.includes(path) ? answer() : undefined)
+    await server.append(testEvents(20, 30))
+    const status = await until(({ phase }) => phase === 'misbehaved')
+    expect(status).toMatchObject({ held: 20, failure: { kind: 'misbehaved', code } })
+    expect(await log.call('total', { filter: {}, size: 20 })).toMatchObject({ total: 20, exact: true })
+  })
+})
+
 describe('a log larger than what is held', () => {
   test('is answered by the server, at any place', async () => {
     const month = 30 * 86_400_000
@@ -305,4 +303,22 @@ function problem(status: number, code: string): Response {
   const permission = status === 403 ? { permission: 'audit_log.read' } : {}
   const body = { type: 'about:blank', title: code, status, code, detail: code, requestId: 'r', ...permission }
   return Response.json(body, { status, headers: { 'content-type': 'application/problem+json' } })
+}
+
+const forged = { name: 'actor.name', salt: '00'.repeat(16), value: 'Somebody Else' }
+
+function note(size: number): string {
+  const root = Buffer.alloc(32).toString('base64')
+  const signature = Buffer.alloc(68).toString('base64')
+  return `trailside.local/acme\n${size}\n${root}\n\n— trailside.local/acme ${signature}\n`
+}
+
+async function damageBundle(indexedDB: IDBFactory, number: number): Promise<void> {
+  const [{ name } = {}] = await indexedDB.databases()
+  const database = await new Dexie(name!, { indexedDB, IDBKeyRange }).open()
+  const table = database.table('events')
+  const record = await table.get(number)
+  new Uint8Array(record.box.data)[100]! ^= 1
+  await table.put(record)
+  database.close()
 }

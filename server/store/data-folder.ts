@@ -41,6 +41,7 @@ export function openDataFolder(path: string): DataFolder {
   // A command that only looks holds the lock for an instant.
   const lock = takeLock(path, 1000)
   if (!lock) throw new DataFolderBusyError(busyWords(path))
+  heldLocks.add(lock)
   // Left behind by a process that was killed.
   rmSync(announcementPath(path), { force: true })
   const secret = randomBytes(32).toString('base64url')
@@ -51,10 +52,14 @@ export function openDataFolder(path: string): DataFolder {
     announce: url => announce(path, { url, secret }),
     close() {
       rmSync(announcementPath(path), { force: true })
+      heldLocks.delete(lock)
       lock.close()
     },
   }
 }
+
+/** A database that nothing refers to is closed when memory is tidied, and its lock with it. */
+const heldLocks = new Set<Database>()
 
 export function dataFiles(path: string): DataFiles {
   return { log: join(path, 'log.db'), access: join(path, 'access.db'), logKey: join(path, 'log-key') }

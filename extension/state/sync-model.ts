@@ -70,6 +70,12 @@ export function createSyncModel(log: LogClient, session: SessionModel) {
       if (opened.peek()) void log.call('syncNow').catch(() => {})
       else void open()
     },
+    /** Deletes what is kept on this device and begins anew. */
+    async clearCache(): Promise<void> {
+      await log.call('close', { purge: true }).catch(() => {})
+      openedFor = null
+      await open()
+    },
     /** Returns the clean-up. */
     follow(): () => void {
       const stopNews = log.on('status', take)

@@ -42,8 +42,7 @@ const odd =
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]|[\uD800-\uDFFF]/gu
 
 export function hasOddCharacters(text: string): boolean {
-  odd.lastIndex = 0
-  return odd.test(text)
+  return text.search(odd) >= 0
 }
 
 export function splitOddCharacters(text: string): TextPart[] {

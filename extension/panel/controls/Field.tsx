@@ -1,0 +1,39 @@
+/** A labelled text field with its hint and its problem. */
+import type { InputHTMLAttributes } from 'preact'
+import { useId } from 'preact/hooks'
+
+type InputProps = Pick<
+  InputHTMLAttributes<HTMLInputElement>,
+  'type' | 'inputMode' | 'autocomplete' | 'placeholder' | 'required' | 'readOnly' | 'spellcheck' | 'maxLength'
+>
+
+interface FieldProps extends InputProps {
+  label: string
+  value: string
+  onValue(value: string): void
+  hint?: string
+  problem?: string | null
+}
+
+export function Field({ label, value, onValue, hint, problem, ...input }: FieldProps) {
+  const id = useId()
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      <input
+        {...input}
+        id={id}
+        class="text-input"
+        value={value}
+        aria-invalid={problem ? 'true' : 'false'}
+        aria-describedby={hint || problem ? `${id}-note` : undefined}
+        onInput={event => onValue(event.currentTarget.value)}
+      />
+      {(problem || hint) && (
+        <p id={`${id}-note`} class={problem ? 'problem' : 'hint'}>
+          {problem || hint}
+        </p>
+      )}
+    </div>
+  )
+}

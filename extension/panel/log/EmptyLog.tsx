@@ -1,0 +1,106 @@
+/** Nothing to show, and why: an empty workspace, or filters that leave nothing over. Never for a failure. */
+import type { ComponentChildren } from 'preact'
+import { Icon } from '../controls/Icon.tsx'
+import { usePanel } from '../panel-context.ts'
+import { chipWords, dateWords } from '../text/filter-words.ts'
+import { SafeText } from '../text/SafeText.tsx'
+import { rich, t } from '../text/translate.ts'
+
+export function EmptyLog() {
+  const { filter, list } = usePanel()
+  if (filter.isEmpty.value) return <EmptyWorkspace />
+  return list.listing.value?.exact === false ? <NothingHeld /> : <NothingMatches />
+}
+
+function EmptyWorkspace() {
+  const { session } = usePanel()
+  return (
+    <div class="blank">
+      <Icon name="clock" class="blank-icon" />
+      <h2>{t('emptyTitle')}</h2>
+      <p>{t('emptyText')}</p>
+      <p class="hint">{rich('emptyHint', <code>{session.server.value}</code>)}</p>
+    </div>
+  )
+}
+
+function NothingMatches() {
+  return (
+    <div class="blank">
+      <Icon name="search" class="blank-icon" />
+      <h2>{t('noMatchTitle')}</h2>
+      <p>{t('noMatchText')}</p>
+      <Culprits />
+    </div>
+  )
+}
+
+/** Offline, with a part of the log only: nothing found here is not nothing there. */
+function NothingHeld() {
+  const { sync } = usePanel()
+  return (
+    <div class="blank">
+      <Icon name="offline" class="blank-icon" />
+      <h2>{t('noneHeldTitle')}</h2>
+      <p>{t('noneHeldText', sync.status.value.held, sync.status.value.size)}</p>
+      <Culprits>
+        <button type="button" class="button" onClick={sync.retry}>
+          <Icon name="refresh" />
+          {t('retry')}
+        </button>
+      </Culprits>
+    </div>
+  )
+}
+
+/** Each filter by name with a way to drop it, then the broader ways out. */
+function Culprits({ children }: { children?: ComponentChildren }) {
+  const { filter, names, settings } = usePanel()
+  const { phrase } = filter
+  const dates = dateWords(filter.dates.value, filter.range.value, settings.zone.value)
+  const typed = phrase.value.trim()
+  return (
+    <>
+      <ul class="culprits" aria-label={t('filtersInForce')}>
+        {typed && <Culprit words={t('chipIs', t('partText'), `“${typed}”`)} drop={() => filter.type('')} />}
+        {filter.chips.value.map(chip => (
+          <Culprit
+            key={`${chip.part} ${chip.value}`}
+            words={chipWords(chip, names)}
+            drop={() => filter.remove(chip.part, chip.value)}
+          />
+        ))}
+        {dates && <Culprit words={t('chipIs', t('partDate'), dates)} drop={filter.anyDate} />}
+      </ul>
+      <div class="button-row center">
+        {children}
+        {dates && (
+          <button type="button" class="button" onClick={filter.anyDate}>
+            {t('widenDates')}
+          </button>
+        )}
+        <button type="button" class="button primary" onClick={filter.clear}>
+          {t('clearAllFilters')}
+        </button>
+      </div>
+    </>
+  )
+}
+
+function Culprit({ words, drop }: { words: string; drop: () => void }) {
+  return (
+    <li>
+      <span class="culprit-words">
+        <SafeText text={words} max={120} />
+      </span>
+      <button
+        type="button"
+        class="link-button"
+        onClick={drop}
+        aria-label={t('removeChip', words.slice(0, 120))}
+      >
+        {t('remove')}
+      </button>
+    </li>
+  )
+}

@@ -1,0 +1,82 @@
+/** One event: when, who, what, on what, and how it ended. */
+
+import { actionLabel } from '../../../shared/catalogue.ts'
+import type { Row } from '../../../shared/event-index/event-index.ts'
+import { usePanel } from '../panel-context.ts'
+import { SafeText } from '../text/SafeText.tsx'
+import { clockTime, fullTime, relativeTime } from '../text/time-words.ts'
+import { ActorName } from './ActorName.tsx'
+import { rowId } from './grid-cursor.ts'
+import { OutcomeMark } from './OutcomeMark.tsx'
+import { TargetName } from './TargetName.tsx'
+
+interface EventRowProps {
+  offset: number
+  /** Absent while its page is being fetched. */
+  row: Row | undefined
+  top: number
+  isActive: boolean
+  onChoose(offset: number): void
+}
+
+export function EventRow({ offset, row, top, isActive, onChoose }: EventRowProps) {
+  const classes = ['event-row', row?.outcome ?? 'waiting', isActive ? 'active' : '']
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
+    <div
+      id={rowId(offset)}
+      class={classes.join(' ')}
+      role="row"
+      aria-rowindex={offset + 1}
+      aria-selected={isActive}
+      style={{ transform: `translateY(${top}px)` }}
+      onClick={() => onChoose(offset)}
+    >
+      {row ? <RowCells row={row} /> : <WaitingCells />}
+    </div>
+  )
+}
+
+function RowCells({ row }: { row: Row }) {
+  return (
+    <>
+      <div class="cell-time" role="gridcell">
+        <RowTime ms={row.occurredAt} />
+      </div>
+      <div class="cell-actor" role="gridcell">
+        <ActorName type={row.actor.type} label={row.actor.label} />
+      </div>
+      <div class="cell-action" role="gridcell">
+        <SafeText text={actionLabel(row.action)} max={160} />
+      </div>
+      <div class="cell-target" role="gridcell">
+        <TargetName targets={row.targets} />
+      </div>
+      <div class="cell-outcome" role="gridcell">
+        <OutcomeMark outcome={row.outcome} />
+      </div>
+    </>
+  )
+}
+
+function RowTime({ ms }: { ms: number }) {
+  const { settings, clock } = usePanel()
+  const { times, hours } = settings.settings.value
+  const zone = settings.zone.value
+  const full = fullTime(ms, zone, hours)
+  const shown = times === 'relative' ? relativeTime(ms, clock.now.value) : clockTime(ms, zone, hours)
+  return (
+    <time dateTime={new Date(ms).toISOString()} title={full}>
+      <span aria-hidden="true">{shown}</span>
+      <span class="visually-hidden">{full}</span>
+    </time>
+  )
+}
+
+function WaitingCells() {
+  return (
+    <div class="cell-waiting" role="gridcell">
+      <span class="bone" />
+    </div>
+  )
+}

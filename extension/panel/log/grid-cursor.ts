@@ -1,0 +1,66 @@
+/** The active row and the keys that move it. */
+import { useEffect, useState } from 'preact/hooks'
+import { usePanel } from '../panel-context.ts'
+
+export const gridId = 'event-grid'
+export const rowId = (offset: number): string => `event-row-${offset}`
+
+export interface GridCursor {
+  active: number | null
+  onKeyDown(event: KeyboardEvent): void
+  onFocus(): void
+  /** Makes the row active and opens it. */
+  choose(offset: number): void
+}
+
+export function useGridCursor(total: number, showRow: (offset: number) => void, page: number): GridCursor {
+  const { list, detail, settings } = usePanel()
+  const [chosen, setChosen] = useState<number | null>(null)
+  const open = detail.offset.value
+  // Next and previous in the detail carry the active row along.
+  useEffect(() => {
+    if (open === null) return
+    setChosen(open)
+    showRow(open)
+  }, [open])
+  useEffect(() => setChosen(detail.offset.peek()), [list.listing.value?.view])
+
+  const active = chosen === null || total === 0 ? null : Math.min(chosen, total - 1)
+  const go = (offset: number) => {
+    const to = Math.max(0, Math.min(offset, total - 1))
+    setChosen(to)
+    showRow(to)
+  }
+  const choose = (offset: number) => {
+    setChosen(offset)
+    void list.fetchRow(offset).then(row => row && detail.open(row.index, offset))
+  }
+  return {
+    active,
+    choose,
+    onFocus: () => {
+      if (active === null && total > 0) setChosen(0)
+    },
+    onKeyDown(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey) return
+      const letters = settings.settings.value.shortcuts
+      const from = active ?? -1
+      const to = targetOf(event.key, letters, from, page, total)
+      if (to !== null) go(to)
+      else if (event.key === 'Enter' && active !== null) choose(active)
+      else return
+      event.preventDefault()
+      event.stopPropagation()
+    },
+  }
+}
+
+function targetOf(key: string, letters: boolean, from: number, page: number, total: number): number | null {
+  if (key === 'ArrowDown' || (letters && key === 'j')) return from + 1
+  if (key === 'ArrowUp' || (letters && key === 'k')) return from - 1
+  if (key === 'PageDown') return from + page
+  if (key === 'PageUp') return from - page
+  if (key === 'Home') return 0
+  if (key === 'End') return total - 1
+  return null
+}

@@ -1,0 +1,107 @@
+/** One entry a state that the panel can be in. */
+import type { RememberedServer, RememberedSession } from '../../../extension/state/session-memory.ts'
+import { allPermissions, type Permission } from '../../../shared/access.ts'
+import type { Me } from '../../../shared/api.ts'
+import { FakeLog } from '../panel/fake-log.ts'
+import { personWith, problem, type Routes, serverRoutes, signedIn } from '../panel/fake-platform.ts'
+import { generateEvents } from '../panel/generated-events.ts'
+import { hostileEvent } from '../panel/hostile-event.ts'
+
+export interface Scene {
+  log: FakeLog
+  routes: Routes
+  remembered: { server: RememberedServer; session: RememberedSession | null } | null
+}
+
+type MakeScene = (now: number) => Scene
+
+const reader: Permission[] = ['audit_log.read', 'audit_log.export', 'audit_log.read_personal']
+
+function withLog(now: number, me: Me, count = 3412): Scene {
+  const events = generateEvents({ count, until: now, days: 75 })
+  if (count > 0) events.push(hostileEvent(count, new Date(now - 900_000).toISOString()))
+  const log = new FakeLog(events)
+  log.status = { ...log.status, lastContact: new Date(now).toISOString() }
+  return { log, routes: serverRoutes(me), remembered: signedIn(me) }
+}
+
+function signedOut(now: number): Scene {
+  const scene = withLog(now, personWith())
+  return { ...scene, remembered: { ...scene.remembered!, session: null } }
+}
+
+export const scenes = {
+  log: now => withLog(now, personWith(allPermissions)),
+  empty: now => withLog(now, personWith(reader), 0),
+  huge: now => withLog(now, personWith(reader), 1_000_000),
+  'no-access': now => withLog(now, personWith([])),
+  'no-access-admin': now =>
+    withLog(now, personWith(['access.manage'], { roles: [{ id: 'administrator', name: 'Administrator' }] })),
+  'no-export': now => withLog(now, personWith(['audit_log.read'])),
+  'first-run': now => ({ ...withLog(now, personWith()), remembered: null }),
+  'sign-in': signedOut,
+  'wrong-password': now => {
+    const scene = signedOut(now)
+    scene.routes['POST /v1/session'] = problem(401, 'wrong_credentials', 'No')
+    return scene
+  },
+  'locked-out': now => {
+    const scene = signedOut(now)
+    scene.routes['POST /v1/session'] = problem(429, 'locked_out', 'No', { retryAfter: 840 })
+    return scene
+  },
+  'change-password': now => {
+    const scene = signedOut(now)
+    scene.routes['GET /v1/me'] = { body: personWith(reader, { mustChangePassword: true }) }
+    return scene
+  },
+  unreachable: now => {
+    const scene = signedOut(now)
+    return { ...scene, routes: {} }
+  },
+  'too-old': now => {
+    const scene = signedOut(now)
+    scene.routes['GET /healthz'] = {
+      body: { status: 'up', product: 'trailside', apiVersion: 0, serverVersion: '0.0.9' },
+    }
+    return scene
+  },
+  expired: now => {
+    const scene = withLog(now, personWith(reader))
+    scene.log.status = { ...scene.log.status, phase: 'expired' }
+    return scene
+  },
+  offline: now => {
+    const scene = withLog(now, personWith(reader))
+    const lastContact = new Date(now - 3_600_000).toISOString()
+    scene.log.status = { ...scene.log.status, phase: 'offline', size: 9_000, complete: false, lastContact }
+    scene.log.exact = false
+    return scene
+  },
+  misbehaved: now => {
+    const scene = withLog(now, personWith(reader))
+    const detail = 'The checkpoint of size 3,412 does not extend the one of size 3,400 that was seen before.'
+    const failure = { kind: 'misbehaved', code: 'inconsistent', detail } as const
+    scene.log.status = { ...scene.log.status, phase: 'misbehaved', failure, clockOffsetMs: 600_000 }
+    return scene
+  },
+  failing: now => {
+    const scene = withLog(now, personWith(reader))
+    const failure = {
+      kind: 'refused',
+      code: 'internal',
+      status: 500,
+      detail: 'No',
+      requestId: 'req-81',
+    } as const
+    scene.log.failures.set('rows', failure)
+    return scene
+  },
+  slow: now => {
+    const scene = withLog(now, personWith(reader))
+    scene.log.delayMs = 60_000
+    return scene
+  },
+} satisfies Record<string, MakeScene>
+
+export type SceneName = keyof typeof scenes

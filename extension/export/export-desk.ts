@@ -82,6 +82,7 @@ export function createExportDesk(options: ExportDeskOptions): ExportDesk {
         }
         tell(id, task, 'waiting', error)
         await task.pauser.pause(backoffMs(attempt, options.random), task.stop.signal)
+        if (task.stop.signal.aborted) throw cancelled()
       }
     }
   }

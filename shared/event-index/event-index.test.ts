@@ -361,6 +361,27 @@ describe('what is held', () => {
 })
 
 describe('while events arrive', () => {
+  test('no answer is left over from before', () => {
+    const asked = fc.record({
+      log: someLog(40),
+      filter: someFilter,
+      scope: someScope,
+      search: fc.constantFrom('', 'ada', 'adas', 'aaaa', 'lines'),
+    })
+    always(asked, ({ log, filter, scope, search }) => {
+      const index = new EventIndex()
+      const request = { fields: facetFields, limit: 9, search }
+      for (let start = 0; start < log.length; start += 10) {
+        index.append(log.slice(start, start + 10))
+        const held = log.slice(0, start + 10)
+        const fresh = new EventIndex()
+        fresh.append(held)
+        expect(index.total(filter, scope)).toBe(expected(held, filter, scope).length)
+        expect(index.facets(filter, scope, request)).toEqual(fresh.facets(filter, scope, request))
+      }
+    })
+  })
+
   test('a walk at a fixed size neither misses nor repeats', () => {
     const arrival = fc.record({
       log: someLog(60),

@@ -71,7 +71,11 @@ export const someEvent: fc.Arbitrary<Omit<AuditEvent, 'index'>> = fc.record({
 /** Events with their log indexes, in the order of the log; indexes may be missing in between. */
 export function someLog(maxLength: number): fc.Arbitrary<AuditEvent[]> {
   return fc
-    .tuple(fc.array(someEvent, { maxLength }), fc.constantFrom(0, 250, 70_000), fc.constantFrom(1, 1, 3, 100))
+    .tuple(
+      fc.array(someEvent, { maxLength, size: 'max' }),
+      fc.constantFrom(0, 250, 70_000),
+      fc.constantFrom(1, 1, 3, 100),
+    )
     .map(([events, first, step]) => events.map((event, i) => ({ ...event, index: first + i * step })))
 }
 

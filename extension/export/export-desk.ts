@@ -43,6 +43,8 @@ export interface ExportDesk {
    * second call with the same id and request tries at once, or takes up what failed.
    */
   start(id: string, request: ExportRequest): Promise<ExportedFile>
+  /** What waits for the network tries again now. */
+  wake(): void
   cancel(id: string): void
   cancelAll(): void
 }
@@ -103,6 +105,9 @@ export function createExportDesk(options: ExportDeskOptions): ExportDesk {
         started.running = null
       })
       return started.running
+    },
+    wake() {
+      for (const { pauser, running } of tasks.values()) if (running) pauser.wake()
     },
     cancel(id) {
       const task = tasks.get(id)

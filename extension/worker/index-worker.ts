@@ -7,4 +7,7 @@ import { workerWorld } from './world.ts'
 // The extension's content security policy forbids compiling schemas to code; not even trying avoids its report.
 z.config({ jitless: true })
 
-serve(self as unknown as Worker, post => createLogService(workerWorld(), post))
+const service = serve(self as unknown as Worker, post => createLogService(workerWorld(), post))
+
+// The network is back: no need to wait for the next try. Where no log is open there is nothing to do.
+addEventListener('online', () => void service.syncNow().catch(() => {}))

@@ -60,7 +60,9 @@ export function createLogService(world: World, post: Post): LogService {
       opened().log.renew(token)
     },
     async syncNow() {
-      opened().log.syncNow()
+      const { log, exports } = opened()
+      log.syncNow()
+      exports.wake()
     },
     rows: async (...args) => opened().answers.rows(...args),
     total: async (...args) => opened().answers.total(...args),

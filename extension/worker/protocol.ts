@@ -77,7 +77,7 @@ export interface WorkerCommands {
   renew(token: string): void
   /** Stops; with `purge` deletes everything kept for this server. */
   close(options: { purge: boolean }): void
-  /** Opens what is cached without asking the server (it does not answer). */
+  /** Tries the server at once instead of at the next turn: sync, and exports that wait. */
   syncNow(): void
   rows(view: View, range: { offset: number; limit: number }): RowsAnswer
   total(view: View): Answer & { total: number }

@@ -6,8 +6,8 @@ import type { Post } from './status-keeper.ts'
 
 type Anything = (...args: unknown[]) => Promise<unknown>
 
-/** Serves what `create` makes until the port goes away. */
-export function serve(port: Port, create: (post: Post) => LogService): void {
+/** Serves what `create` makes, and answers it, until the port goes away. */
+export function serve(port: Port, create: (post: Post) => LogService): LogService {
   const send = (message: WorkerMessage) => port.postMessage(message)
   const service = create((news, value) => send({ news, value }))
 
@@ -22,4 +22,5 @@ export function serve(port: Port, create: (post: Post) => LogService): void {
 
   port.addEventListener('message', ({ data }) => void answer(data as CallMessage))
   port.start?.()
+  return service
 }

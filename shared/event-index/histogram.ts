@@ -1,7 +1,7 @@
 /** Events by bucket of time. */
-import { asksForTuplesOnly, type CompiledFilter, type RowQuery } from './compiled-filter.ts'
+import type { CompiledFilter, RowQuery } from './compiled-filter.ts'
 import type { FacetTuples, TupleField } from './facet-tuples.ts'
-import { countMatching, matchingRows } from './matching-rows.ts'
+import { countPieces, matchingRows } from './matching-rows.ts'
 import { firstAtLeast } from './row-groups.ts'
 import { rowFrom, timeAt, tupleAt } from './segment.ts'
 import type { Place, Span, Timeline } from './timeline.ts'
@@ -13,20 +13,15 @@ export interface Buckets {
 }
 
 /** Rows `from` up to `to` of a span, all in one bucket. */
-interface Piece {
+interface Piece extends Span {
   bucket: number
-  from: number
-  to: number
 }
 
 export function histogramOf(timeline: Timeline, filter: CompiledFilter, buckets: Buckets): number[] {
   const counts = buckets.starts.map(() => 0)
   for (const span of spansIn(timeline, filter, buckets)) {
     const pieces = piecesOf(span, buckets.starts)
-    if (pieces.length === 1) counts[pieces[0]!.bucket]! += countMatching(span, filter.rows)
-    else if (takesEveryRow(span, filter.rows))
-      for (const { bucket, from, to } of pieces) counts[bucket]! += to - from
-    else for (const [bucket, rows] of rowsByBucket(span, filter.rows, pieces)) counts[bucket]! += rows.length
+    for (const [i, count] of countPieces(pieces, filter.rows).entries()) counts[pieces[i]!.bucket]! += count
   }
   return counts
 }
@@ -63,10 +58,6 @@ function spansIn(timeline: Timeline, { lower, upper }: CompiledFilter, { starts,
   return timeline.spans(first, { time: Math.min(upper.time, end), index: 0 })
 }
 
-function takesEveryRow({ segment }: Span, query: RowQuery): boolean {
-  return query.tuples === null && asksForTuplesOnly(query) && segment.highestIndex < query.size
-}
-
 function piecesOf({ segment, from, to }: Span, starts: readonly number[]): Piece[] {
   const pieces: Piece[] = []
   let bucket = bucketOf(timeAt(segment, from), starts)
@@ -74,7 +65,7 @@ function piecesOf({ segment, from, to }: Span, starts: readonly number[]): Piece
   while (row < to) {
     const next = starts[bucket + 1]
     const end = next === undefined ? to : Math.min(to, rowFrom(segment, next, 0))
-    if (end > row) pieces.push({ bucket, from: row, to: end })
+    if (end > row) pieces.push({ segment, bucket, from: row, to: end })
     row = end
     bucket++
   }

@@ -6,6 +6,7 @@ import { personSeat, pipelineSeat, type Seat, type Story, type TargetRef } from 
 import type { Person } from './people.ts'
 import { personRef } from './people-stories.ts'
 import type { Random } from './random.ts'
+import { changeTarget } from './target-stories.ts'
 import { someTarget, type World } from './world.ts'
 
 /** Things an area is about, by the word its actions begin with. */
@@ -71,6 +72,10 @@ export function* oddJob(world: World, person: Person, turn: number): Story {
   const actions = actionsByArea[areaOrder[place]!]!
   const action = actions[random.zipf(actions.length)]!
   const seat = seatFor(action, world, person)
+  if (/^target\.(updated|tagged|.*_changed)$/.test(action)) {
+    yield* changeTarget(world, seat, someTarget(world))
+    return
+  }
   const changes = isChange(action) ? [changeOf(random, action)] : []
   const metadata = action.startsWith('auditlog.') ? { records: 1 + random.below(2000) } : {}
   const targets = targetsFor(action, world)

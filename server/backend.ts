@@ -85,11 +85,11 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
     const database = openDatabase(folder.files.log)
     opened.push(() => database.close())
     const store = openSqliteLogStore(database)
-    const { size } = await store.state(workspace.id)
+    const { checkpoint } = await store.state(workspace.id)
     const key = await openLogKey({
       path: folder.files.logKey,
       origin: config.origin ?? `trailside.local/${workspace.id}`,
-      mayCreate: size === 0,
+      mayCreate: checkpoint === null,
       clock: Date.now,
       randomBytes: freshBytes,
     })

@@ -12,6 +12,7 @@ import { userCommand, userUsage } from './cli/user.ts'
 import { readServeConfig } from './config.ts'
 import { runningBackend } from './store/data-folder.ts'
 import { serverVersion } from './version.ts'
+import { readWorkspace } from './workspace.ts'
 
 // The small validator brings no wording of its own.
 z.config(z.locales.en())
@@ -20,8 +21,12 @@ const { stdout, stderr } = process
 const quiet = pino({ level: 'silent' })
 
 /** Opens the folder for one command, under the same environment as the server. */
-const openFolder = (data: string) =>
-  openBackend({ config: readServeConfig(['--data', data], process.env).config, demo: false, logger: quiet })
+async function openFolder(data: string) {
+  const { config } = readServeConfig(['--data', data], process.env)
+  if (!readWorkspace(config.data))
+    stderr.write(`${config.data} held no workspace: a new one is made there.\n`)
+  return openBackend({ config, demo: false, logger: quiet })
+}
 const administration = { findBackend: runningBackend, openAccess: openFolder, stdout, stderr }
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {

@@ -39,6 +39,8 @@ export function openApiRoutes(app: Hono<Environment>, serverVersion: string) {
 
 async function describe(app: Hono<Environment>, version: string): Promise<ApiDocument> {
   const document = await generateSpecs(app, {
+    // Else a path with a dot would be taken for a file, and left out.
+    excludeStaticFile: false,
     documentation: {
       openapi: '3.1.0',
       info: {

@@ -2,21 +2,23 @@
 import { createHash } from 'node:crypto'
 import type { Json } from '../../shared/json.ts'
 
-/** How many different rows are remembered to tell identical ones apart; they stand close together in any export. */
-const rememberedRows = 500_000
+/** At least so many different rows are remembered to tell identical ones apart; those stand close together in any export. */
+const rememberedRows = 200_000
 
 /**
  * Answers, for one file, an id for each row in turn: the SHA-256 of its canonical text and, for the second and further
  * rows of the same content, which one it is.
  */
 export function createContentIds(): (row: { readonly [name: string]: Json }) => string {
-  const seen = new Map<number, number>()
+  // Two generations, since deleting the oldest one by one gets slower the longer it goes on.
+  let older = new Map<number, number>()
+  let newer = new Map<number, number>()
   return row => {
     const digest = createHash('sha256').update(canonicalText(row)).digest()
     const short = digest.readUIntBE(0, 6)
-    const ordinal = (seen.get(short) ?? 0) + 1
-    seen.set(short, ordinal)
-    if (seen.size > rememberedRows) seen.delete(seen.keys().next().value!)
+    const ordinal = (newer.get(short) ?? older.get(short) ?? 0) + 1
+    newer.set(short, ordinal)
+    if (newer.size > rememberedRows) [older, newer] = [newer, new Map()]
     return ordinal === 1 ? digest.toString('hex') : `${digest.toString('hex')}-${ordinal}`
   }
 }

@@ -31,8 +31,10 @@ export function createLocalLog(store: BundleStore, scope: Scope) {
     },
     /** Takes in the store's bundle as it is now; answers whether there was one. */
     async take(number: number): Promise<boolean> {
+      const before = index
       const events = await store.read(number)
-      if (!events) return false
+      // Forgotten meanwhile: what was read must not come back.
+      if (!events || index !== before) return false
       opened.delete(number)
       index.append(events)
       return true

@@ -1,14 +1,20 @@
-/** One person's log on one server, from `open` to `close`: wires store, index, sync and the other windows. */
-import { createHasher } from '../../shared/log/hasher.ts'
+/** One person's log on one server, from `open` to `close`: puts store, index, sync and the other windows together. */
 import { type Client, createClient } from '../api/client.ts'
+import type { BundleSummary } from '../cache/bundle.ts'
 import { databaseName } from '../cache/database.ts'
-import { defaultWindow } from '../sync/cache-window.ts'
-import { follow, type Report, reportOf } from '../sync/follow.ts'
 import { createPauser } from '../sync/pause.ts'
-import { noOtherWindows, openWindowChannel, type WindowMessage, whenElected } from '../sync/windows.ts'
+import { noOtherWindows, openWindowChannel, whenElected } from '../sync/windows.ts'
 import { createLocalLog, type LocalLog } from './local-log.ts'
 import { openStore } from './open-store.ts'
 import type { SyncStatus, WorkerSession } from './protocol.ts'
+import {
+  createGate,
+  failSession,
+  hearWindow,
+  loadKept,
+  type SessionParts,
+  syncSession,
+} from './session-sync.ts'
 import { createStatusKeeper, type Post } from './status-keeper.ts'
 import type { World } from './world.ts'
 
@@ -33,126 +39,18 @@ const patienceMs = 3_000
 export async function openLogSession(world: World, session: WorkerSession, post: Post): Promise<LogSession> {
   let token = session.token
   const client = createClient({ server: session.server, token: () => token, fetch: world.fetch })
-  const end = new AbortController()
-  const pauser = createPauser()
-  const firstRows = createGate()
-  const held = new Map()
+  const { parts, name } = await openParts(world, session, post, client)
+  const { store, local, status, channel, pauser, end } = parts
+  const fail = (error: unknown) => failSession(parts, error)
 
-  const { store, onDisk, failure } = await openStore(world, session, onDamaged)
-  const name = await databaseName(world.crypto, session.server, session.userId)
-  const windows = onDisk ? world.windows : null
-  const channel = windows ? openWindowChannel(name, windows.createChannel) : noOtherWindows
-  const local = createLocalLog(store, { personal: session.personal })
-  const status = createStatusKeeper(local, post, failure)
-  const contact = await store.lastContact()
-  if (contact) status.share({ size: contact.size, lastContact: contact.at })
-
-  function onDamaged(number: number): void {
-    held.delete(number)
-    status.damage()
-    channel.tell({ told: 'damaged', number })
-    pauser.wake()
-  }
-
-  /** Newest first, so that the first rows are there at once. */
-  async function load(): Promise<void> {
-    const numbers = (await store.held()).map(bundle => bundle.number).sort((a, b) => b - a)
-    for (const number of numbers) {
-      if (end.signal.aborted) return
-      if (!(await local.take(number))) continue
-      status.arrived()
-      firstRows.open()
-    }
-    status.loaded()
-  }
-
-  async function sync(): Promise<void> {
-    for (const bundle of await store.held()) held.set(bundle.number, bundle)
-    const follower = {
-      ...{ client, store, held, pauser, window: defaultWindow, hasher: createHasher() },
-      ...{ now: world.now, random: world.random, accessVersion: session.accessVersion },
-      onSize: (size: number) => share({ size, lastContact: new Date(world.now()).toISOString() }),
-      onClock: (clockOffsetMs: number) => share({ clockOffsetMs }),
-      onKept: ({ number, events }: { number: number; events: Parameters<LocalLog['add']>[1] }) => {
-        local.add(number, events)
-        status.arrived()
-        channel.tell({ told: 'kept', number })
-        firstRows.open()
-      },
-      onReport: (report: Report) => {
-        if (report.phase === 'forbidden') forget()
-        share(report)
-        if (report.phase !== 'syncing') firstRows.open()
-      },
-      onAccessChanged: (accessVersion: string) => {
-        forget()
-        channel.tell({ told: 'accessChanged', accessVersion })
-        leave(accessVersion)
-      },
-    }
-    await follow(follower, status.shared().size, end.signal)
-    await forgetting
-  }
-
-  let forgetting: Promise<unknown> = Promise.resolve()
-  /** Access was lost or changed: nothing of the log stays, in memory or on disk. */
-  function forget(): void {
-    local.clear()
-    held.clear()
-    forgetting = store.purge()
-  }
-
-  function leave(accessVersion: string): void {
-    end.abort()
-    local.clear()
-    firstRows.open()
-    post('accessChanged', { accessVersion })
-  }
-
-  /** For this window and, where it is the one that syncs, for the others. */
-  function share(change: Parameters<typeof status.share>[0]): void {
-    status.share(change)
-    channel.tell({ told: 'status', status: status.shared() })
-  }
-
-  async function hear(message: WindowMessage): Promise<void> {
-    if (message.told === 'kept') {
-      if (await local.take(message.number)) status.arrived()
-      firstRows.open()
-    }
-    if (message.told === 'status') {
-      if (message.status.phase === 'forbidden') local.clear()
-      status.share(message.status)
-      if (message.status.phase !== 'syncing') firstRows.open()
-    }
-    if (message.told === 'opened' && leads) channel.tell({ told: 'status', status: status.shared() })
-    if (message.told === 'damaged') held.delete(message.number)
-    if (message.told === 'damaged' || message.told === 'wake') pauser.wake()
-    if (message.told === 'accessChanged' && message.accessVersion !== session.accessVersion) {
-      leave(message.accessVersion)
-    }
-  }
-
-  let leads = false
   channel.onTold(message => {
-    if (!end.signal.aborted) hear(message).catch(fail)
+    if (!end.signal.aborted) hearWindow(parts, message).catch(fail)
   })
   channel.tell({ told: 'opened' })
-  const loading = load().catch(fail)
-  const syncing = whenElected(windows?.locks ?? null, name, end.signal, () => {
-    leads = true
-    return sync()
-  }).catch(fail)
-
-  function fail(error: unknown): void {
-    if (end.signal.aborted) return
-    status.share({ ...reportOf(error), phase: 'failed' })
-    firstRows.open()
-  }
-
-  const patience = setTimeout(firstRows.open, patienceMs)
-  await firstRows.opened
-  clearTimeout(patience)
+  const loading = loadKept(parts).catch(fail)
+  const locks = channel === noOtherWindows ? null : (world.windows?.locks ?? null)
+  const syncing = whenElected(locks, name, end.signal, () => syncSession(parts)).catch(fail)
+  await opened(parts)
 
   return {
     ...{ session, client, local },
@@ -179,11 +77,31 @@ export async function openLogSession(world: World, session: WorkerSession, post:
   }
 }
 
-/** Opens once; who waits goes on. */
-function createGate(): { opened: Promise<void>; open(): void } {
-  let open = () => {}
-  const opened = new Promise<void>(resolve => {
-    open = resolve
+async function openParts(world: World, session: WorkerSession, post: Post, client: Client) {
+  const pauser = createPauser()
+  const held = new Map<number, BundleSummary>()
+  const { store, onDisk, failure } = await openStore(world, session, number => {
+    held.delete(number)
+    status.damage()
+    channel.tell({ told: 'damaged', number })
+    pauser.wake()
   })
-  return { opened, open }
+  const name = await databaseName(world.crypto, session.server, session.userId)
+  const channel =
+    onDisk && world.windows ? openWindowChannel(name, world.windows.createChannel) : noOtherWindows
+  const local = createLocalLog(store, { personal: session.personal })
+  const status = createStatusKeeper(local, post, failure)
+  const contact = await store.lastContact()
+  if (contact) status.share({ size: contact.size, lastContact: contact.at })
+  const parts: SessionParts = {
+    ...{ world, session, post, client, store, local, status, channel, pauser, held, leads: false },
+    ...{ end: new AbortController(), firstRows: createGate(), firstRead: createGate() },
+  }
+  return { parts, name }
+}
+
+async function opened({ firstRows }: SessionParts): Promise<void> {
+  const patience = setTimeout(firstRows.open, patienceMs)
+  await firstRows.opened
+  clearTimeout(patience)
 }

@@ -69,6 +69,8 @@ describe('intake', () => {
     ['no JSON', '{', 400],
     ['no events', '{}', 400],
     ['an empty list', '{"events":[]}', 400],
+    ['a name given twice', '{"events":[{"id":"1","id":"2"}]}', 400],
+    ['a number no program reads exactly', '{"events":[{"metadata":{"n":12345678901234567890}}]}', 400],
     ['too many', JSON.stringify({ events: Array(1001).fill({}) }), 400],
   ])('refuses a body with %s whole', async (_name, body, status) => {
     const answer = await opened.app.request('/v1/events', { method: 'POST', headers: bearer(key), body })

@@ -3,8 +3,10 @@ import { Hono } from 'hono'
 import { describeRoute, resolver } from 'hono-openapi'
 import * as z from 'zod/mini'
 import { type IntakeItem, IntakeResult, maxIntakeEvents } from '../../shared/api.ts'
-import { NewEvent } from '../../shared/audit-event.ts'
+import { NewEvent, type NewEventInput } from '../../shared/audit-event.ts'
 import { ProblemError } from '../../shared/problem.ts'
+import { parseJson } from '../intake/json-text.ts'
+import { createLogSink } from '../intake/log-sink.ts'
 import type { Normalise } from '../intake/normalise.ts'
 import type { LogWriter } from '../log/writer.ts'
 import type { Metrics } from '../metrics.ts'
@@ -23,10 +25,8 @@ const DocumentedBatch = z.object({
   events: z.array(NewEvent).check(z.minLength(1), z.maxLength(maxIntakeEvents)),
 })
 
-/** Names that Trailside's own doings are recorded under: nobody else may speak as it. */
-const ownSources = new Set(['trailside'])
-
 export function intakeRoutes({ writer, normalise, metrics }: IntakeParts) {
+  const sink = createLogSink(events => writer.append(events), normalise)
   return new Hono<Environment>().post(
     '/v1/events',
     describeRoute({
@@ -43,13 +43,13 @@ export function intakeRoutes({ writer, normalise, metrics }: IntakeParts) {
     }),
     permit('audit_log.write'),
     async c => {
-      const items = await takeIn(readBatch(await readBody(c.req.raw)).events, normalise, writer)
+      const items = await sink.append(readBatch(await readBody(c.req.raw)))
       const count = (status: IntakeItem['status']) => items.filter(item => item.status === status).length
       const result = {
         accepted: count('accepted'),
         duplicates: count('duplicate'),
         rejected: count('rejected'),
-        items,
+        items: [...items],
       }
       metrics.intake.inc({ status: 'accepted' }, result.accepted)
       metrics.intake.inc({ status: 'duplicate' }, result.duplicates)
@@ -59,17 +59,20 @@ export function intakeRoutes({ writer, normalise, metrics }: IntakeParts) {
   )
 }
 
+/** Strict: what two readers could read differently must not become a record. */
 async function readBody(request: Request): Promise<unknown> {
-  try {
-    return await request.json()
-  } catch {
-    throw new ProblemError('malformed', 'The body is not JSON.')
-  }
+  const parsed = parseJson(await request.text(), 'refuse')
+  if ('value' in parsed) return parsed.value
+  const { reason, path } = parsed.error
+  throw new ProblemError('malformed', `The body ${path ? `(${path}) ` : ''}${reason}.`, {
+    errors: [{ path, message: reason }],
+  })
 }
 
-function readBatch(body: unknown): z.infer<typeof Batch> {
+function readBatch(body: unknown): NewEventInput[] {
   const parsed = Batch.safeParse(body)
-  if (parsed.success) return parsed.data
+  // Each event is looked at by itself later, so that one bad one does not stop the others.
+  if (parsed.success) return parsed.data.events as NewEventInput[]
   throw new ProblemError(
     'malformed',
     `The body must be {"events": […]} with 1 to ${maxIntakeEvents} events.`,
@@ -77,26 +80,4 @@ function readBatch(body: unknown): z.infer<typeof Batch> {
       errors: parsed.error.issues.map(issue => ({ path: issue.path.join('.'), message: issue.message })),
     },
   )
-}
-
-/** Normalises, appends the good ones in one go, and puts every answer in its sender's order. */
-async function takeIn(
-  events: unknown[],
-  normalise: Normalise,
-  writer: IntakeParts['writer'],
-): Promise<IntakeItem[]> {
-  const items = new Array<IntakeItem>(events.length)
-  const good: { at: number; event: Extract<ReturnType<Normalise>, { ok: true }>['event'] }[] = []
-  events.forEach((input, at) => {
-    const normal = normalise(input)
-    if (!normal.ok) items[at] = { status: 'rejected', reason: normal.reason, path: normal.path }
-    else if (ownSources.has(normal.event.source)) {
-      items[at] = { status: 'rejected', reason: 'is kept for the server itself', path: 'source' }
-    } else good.push({ at, event: normal.event })
-  })
-  const appended = await writer.append(good.map(each => each.event))
-  good.forEach(({ at }, position) => {
-    items[at] = appended[position]!
-  })
-  return items
 }

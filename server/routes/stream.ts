@@ -1,5 +1,5 @@
 /** Live: tells an open panel the log's size whenever it grows. What grew, the panel fetches as it always does. */
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming'
 import { describeRoute } from 'hono-openapi'
 import type { StreamSize } from '../../shared/api.ts'
@@ -42,8 +42,7 @@ export function streamRoutes(growth: LogGrowth, streams: Streams, access: Pick<A
     }),
     permit('audit_log.read'),
     c => {
-      const headers = c.req.raw.headers
-      const address = c.get('address')
+      const mayRead = createStillMayRead(access, c)
       c.header('cache-control', 'no-store')
       c.header('x-accel-buffering', 'no')
       return streamSSE(c, async stream => {
@@ -52,9 +51,7 @@ export function streamRoutes(growth: LogGrowth, streams: Streams, access: Pick<A
           streams.remove(stream)
         })
         try {
-          await follow(stream, growth, async () =>
-            mayStillRead(await access.authenticate(headers, address, { passive: true })),
-          )
+          await follow(stream, growth, mayRead)
         } finally {
           streams.remove(stream)
         }
@@ -63,37 +60,48 @@ export function streamRoutes(growth: LogGrowth, streams: Streams, access: Pick<A
   )
 }
 
-function mayStillRead(caller: { permissions: ReadonlySet<string> }): boolean {
-  return caller.permissions.has('audit_log.read')
+/**
+ * Whether the stream's reader is still who it was opened for, with the same access: a stream must not outlive its
+ * session, and a reader whose access changed must come back and hear so. Keeps no session awake.
+ */
+function createStillMayRead(access: Pick<Access, 'authenticate'>, c: Context<Environment>) {
+  const { headers } = c.req.raw
+  const address = c.get('address')
+  const { accessVersion } = c.get('caller')
+  return async (): Promise<boolean> => {
+    try {
+      const caller = await access.authenticate(headers, address, { passive: true })
+      return caller.accessVersion === accessVersion
+    } catch (error) {
+      if (error instanceof ProblemError) return false
+      throw error
+    }
+  }
 }
 
-/** Asks again at every ping whether the reader may still read: a stream must not outlive its session. */
+/** Tells sizes as they come, and at least every 15 s that it is alive, having asked whether it may go on. */
 async function follow(stream: SSEStreamingApi, growth: LogGrowth, mayRead: () => Promise<boolean>) {
   let wake = () => {}
   const stop = growth.onGrown(() => wake())
   stream.onAbort(() => wake())
   let told = -1
+  let askedAt = Date.now()
   try {
     while (!stream.aborted && !stream.closed) {
       const size = growth.size()
       if (size !== told) {
         told = size
-        await stream.writeSSE({
-          event: 'size',
-          id: String(size),
-          data: JSON.stringify({ size } satisfies StreamSize),
-        })
+        await tellSize(stream, size)
         await stream.sleep(restMs)
-        continue
+      } else {
+        const grown = new Promise<void>(resolve => {
+          wake = resolve
+        })
+        await Promise.race([grown, stream.sleep(pingMs)])
       }
-      const grew = await Promise.race([
-        new Promise<boolean>(resolve => {
-          wake = () => resolve(true)
-        }),
-        stream.sleep(pingMs).then(() => false),
-      ])
-      if (grew) continue
-      if (!(await mayRead().catch(refusedIsNo))) return
+      if (Date.now() - askedAt < pingMs - restMs) continue
+      if (!(await mayRead())) return
+      askedAt = Date.now()
       await stream.write(': ping\n\n')
     }
   } finally {
@@ -101,7 +109,7 @@ async function follow(stream: SSEStreamingApi, growth: LogGrowth, mayRead: () =>
   }
 }
 
-function refusedIsNo(error: unknown): boolean {
-  if (error instanceof ProblemError) return false
-  throw error
+function tellSize(stream: SSEStreamingApi, size: number): Promise<void> {
+  const data = JSON.stringify({ size } satisfies StreamSize)
+  return stream.writeSSE({ event: 'size', id: String(size), data })
 }

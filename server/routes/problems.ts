@@ -13,7 +13,7 @@ export interface ErrorLog {
 export function answerError(log: ErrorLog): ErrorHandler<Environment> {
   return (error, c) => {
     const problem = asProblem(error)
-    if (problem.status >= 500) {
+    if (problem.code === 'internal') {
       log.error({ err: error, requestId: c.get('requestId'), path: c.req.path }, 'request failed')
     }
     return answer(c, problem)

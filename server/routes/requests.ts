@@ -49,6 +49,6 @@ export function logRequests(logger: Logger, metrics: Metrics): MiddlewareHandler
       ms: Math.round(ms * 10) / 10,
       caller: caller?.id,
     }
-    logger[status >= 500 ? 'error' : status >= 400 ? 'warn' : 'debug'](line, 'request')
+    logger[status === 500 ? 'error' : status >= 400 ? 'warn' : 'debug'](line, 'request')
   }
 }

@@ -4,114 +4,132 @@
  */
 import { type BlockBits, textBlockSize } from './text-source.ts'
 
+/** A block ready to be searched, as few objects as can be. */
+interface Packed {
+  /** All distinct lines, each ended by a line break; line `i` begins at `lineStarts[i]`. */
+  text: string
+  lineStarts: Uint32Array
+  /** The lines of the event in slot `i` are `lines[starts[i]]` up to `lines[starts[i + 1]]`. */
+  lines: Uint16Array | Uint32Array
+  starts: Uint32Array
+  /** Where an event's lines that everybody may see end; the personal ones follow. */
+  openEnds: Uint32Array
+}
+
 interface EventLines {
-  lines: Uint32Array | Uint16Array
-  /** How many of the lines everybody may see; the personal ones follow. */
+  lines: number[]
   open: number
 }
 
 export class TextBlock {
-  readonly #events: (EventLines | undefined)[] = new Array(textBlockSize)
-  #count = 0
-  /** All distinct lines, each ended by a line break; line `i` begins at `starts[i]`. */
-  #text = ''
-  #starts: ArrayLike<number> = []
-  /** Lines that came since `#text` was made. Null once the block is full. */
-  #lineNumbers: Map<string, number> | null = new Map()
-  #isStale = false
+  /** While the block is not full: its events and the numbers of its lines. */
+  #growing: { events: (EventLines | undefined)[]; numbers: Map<string, number>; count: number } | null = {
+    events: new Array(textBlockSize),
+    numbers: new Map(),
+    count: 0,
+  }
+  /** Null while events came that are not in it. */
+  #packed: Packed | null = null
 
   add(slot: number, openText: string, personalText: string): void {
+    const growing = this.#growing!
     const open = openText.split('\n')
-    const lines = [...open, ...personalText.split('\n')].map(line => this.#numberOf(line))
-    this.#events[slot] = { lines: Uint16Array.from(lines), open: open.length }
-    if (lines.some(line => line > 0xffff)) this.#events[slot].lines = Uint32Array.from(lines)
-    this.#isStale = true
-    if (++this.#count === textBlockSize) this.#seal()
+    const lines = [...open, ...personalText.split('\n')].map(line => numberOf(line, growing.numbers))
+    growing.events[slot] = { lines, open: open.length }
+    this.#packed = null
+    if (++growing.count < textBlockSize) return
+    this.#packed = pack(growing.events, growing.numbers)
+    this.#growing = null
   }
 
   /** Which events hold the folded phrase; null where none does. */
   find(phrase: string, personal: boolean): BlockBits | null {
-    if (this.#isStale) this.#joinLines()
-    if (phrase.includes('\n')) return this.#findAcrossLines(phrase, personal)
-    const hits = this.#linesHolding(phrase)
-    return hits && this.#eventsWith(hits, personal)
-  }
-
-  #numberOf(line: string): number {
-    const numbers = this.#lineNumbers!
-    const known = numbers.get(line)
-    if (known !== undefined) return known
-    numbers.set(line, numbers.size)
-    return numbers.size - 1
-  }
-
-  #joinLines(): void {
-    const starts = new Uint32Array(this.#lineNumbers!.size + 1)
-    let line = 0
-    for (const text of this.#lineNumbers!.keys()) {
-      starts[line + 1] = starts[line]! + text.length + 1
-      line++
-    }
-    this.#text = `${[...this.#lineNumbers!.keys()].join('\n')}\n`
-    this.#starts = starts
-    this.#isStale = false
-  }
-
-  /** A full block needs its lines only as one text, a third of the memory. */
-  #seal(): void {
-    this.#joinLines()
-    this.#lineNumbers = null
-  }
-
-  /** By line 1 where it holds the phrase; null where none does. */
-  #linesHolding(phrase: string): Uint8Array | null {
-    let hits: Uint8Array | null = null
-    let at = this.#text.indexOf(phrase)
-    while (at >= 0 && at < this.#text.length) {
-      hits ??= new Uint8Array(this.#starts.length - 1)
-      const line = this.#lineAt(at)
-      hits[line] = 1
-      at = this.#text.indexOf(phrase, this.#starts[line + 1]!)
-    }
-    return hits
-  }
-
-  #lineAt(place: number): number {
-    let low = 0
-    let high = this.#starts.length - 2
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1
-      if (this.#starts[middle]! <= place) low = middle
-      else high = middle - 1
-    }
-    return low
-  }
-
-  #eventsWith(hits: Uint8Array, personal: boolean): BlockBits | null {
-    return marked(this.#events, ({ lines, open }) => {
-      const end = personal ? lines.length : open
-      for (let at = 0; at < end; at++) if (hits[lines[at]!] === 1) return true
-      return false
-    })
-  }
-
-  #findAcrossLines(phrase: string, personal: boolean): BlockBits | null {
-    return marked(this.#events, ({ lines, open }) => {
-      const seen = personal ? lines : lines.subarray(0, open)
-      const text = Array.from(seen, line =>
-        this.#text.slice(this.#starts[line]!, this.#starts[line + 1]! - 1),
-      )
-      return text.join('\n').includes(phrase)
-    })
+    this.#packed ??= pack(this.#growing!.events, this.#growing!.numbers)
+    if (phrase.includes('\n')) return findAcrossLines(this.#packed, phrase, personal)
+    const hits = linesHolding(this.#packed, phrase)
+    return hits && eventsWith(this.#packed, hits, personal)
   }
 }
 
-function marked(events: (EventLines | undefined)[], holds: (event: EventLines) => boolean): BlockBits | null {
+function numberOf(line: string, numbers: Map<string, number>): number {
+  const known = numbers.get(line)
+  if (known !== undefined) return known
+  numbers.set(line, numbers.size)
+  return numbers.size - 1
+}
+
+function pack(events: (EventLines | undefined)[], numbers: Map<string, number>): Packed {
+  const distinct = [...numbers.keys()]
+  const lineStarts = new Uint32Array(distinct.length + 1)
+  for (const [line, text] of distinct.entries()) lineStarts[line + 1] = lineStarts[line]! + text.length + 1
+  const starts = new Uint32Array(textBlockSize + 1)
+  const openEnds = new Uint32Array(textBlockSize)
+  const all: number[] = []
+  for (let slot = 0; slot < textBlockSize; slot++) {
+    const event = events[slot]
+    openEnds[slot] = all.length + (event?.open ?? 0)
+    for (const line of event?.lines ?? []) all.push(line)
+    starts[slot + 1] = all.length
+  }
+  const lines = distinct.length > 0xffff ? Uint32Array.from(all) : Uint16Array.from(all)
+  const text = distinct.map(line => `${line}\n`).join('')
+  return { text, lineStarts, lines, starts, openEnds }
+}
+
+/** By line 1 where it holds the phrase; null where none does. */
+function linesHolding({ text, lineStarts }: Packed, phrase: string): Uint8Array | null {
+  let hits: Uint8Array | null = null
+  let at = text.indexOf(phrase)
+  while (at >= 0 && at < text.length) {
+    hits ??= new Uint8Array(lineStarts.length - 1)
+    const line = lineAt(lineStarts, at)
+    hits[line] = 1
+    at = text.indexOf(phrase, lineStarts[line + 1]!)
+  }
+  return hits
+}
+
+function lineAt(lineStarts: Uint32Array, place: number): number {
+  let low = 0
+  let high = lineStarts.length - 2
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1
+    if (lineStarts[middle]! <= place) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+function eventsWith(packed: Packed, hits: Uint8Array, personal: boolean): BlockBits | null {
+  const { lines } = packed
+  return marked(packed, personal, (from, to) => {
+    for (let at = from; at < to; at++) if (hits[lines[at]!] === 1) return true
+    return false
+  })
+}
+
+function findAcrossLines(packed: Packed, phrase: string, personal: boolean): BlockBits | null {
+  const { text, lineStarts, lines } = packed
+  return marked(packed, personal, (from, to) => {
+    const seen = Array.from(lines.subarray(from, to), line =>
+      text.slice(lineStarts[line]!, lineStarts[line + 1]! - 1),
+    )
+    return seen.join('\n').includes(phrase)
+  })
+}
+
+/** The events for whose lines the test holds; one that is not held has no lines. */
+function marked(
+  { starts, openEnds }: Packed,
+  personal: boolean,
+  holds: (from: number, to: number) => boolean,
+): BlockBits | null {
   const bits = new Uint32Array(textBlockSize / 32)
   let any = false
-  for (let slot = 0; slot < events.length; slot++) {
-    const event = events[slot]
-    if (!event || !holds(event)) continue
+  for (let slot = 0; slot < textBlockSize; slot++) {
+    const from = starts[slot]!
+    const end = starts[slot + 1]!
+    if (from === end || !holds(from, personal ? end : openEnds[slot]!)) continue
     bits[slot >>> 5]! |= 1 << (slot & 31)
     any = true
   }

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { extensionFolder, root } from './built.ts'
 import { lacksFirefox, launchFirefox } from './firefox.ts'
 import { provideNpmTool } from './npm-tool.ts'
+import { startServer } from './server.ts'
 import { until } from './until.ts'
 
 const exec = promisify(execFile)
@@ -45,5 +46,36 @@ test('the sidebar opens in Firefox ESR and runs without errors', async ({ skip }
     await firefox.picture(join(root, 'test-results', 'pictures', 'firefox-sidebar.png'))
   } finally {
     await firefox.close()
+  }
+})
+
+test('an analyst connects, signs in, reads and filters the log in the Firefox sidebar', async ({ skip }) => {
+  const reason = lacksFirefox()
+  if (reason) return skip(reason)
+  const server = await startServer()
+  const firefox = await launchFirefox(extensionFolder('firefox'))
+  try {
+    const sidebar = await firefox.openSidebar()
+    const shows = (words: RegExp) =>
+      until(`the sidebar to show ${words}`, async () => words.test(await sidebar.text()) || undefined)
+    await shows(/Server address/)
+    await sidebar.fill('input', server.url)
+    await sidebar.click('button[type=submit]')
+    await shows(/Password/)
+    const { email, password } = server.account('Security Analyst')
+    await sidebar.fill('input[autocomplete=username]', email)
+    await sidebar.fill('input[type=password]', password)
+    await sidebar.click('button[type=submit]')
+    await shows(/[\d,]{4,} events[^]*Scan started/)
+    await sidebar.fill('#search', 'no event holds these words')
+    await shows(/No event matches these filters/)
+    await firefox.picture(join(root, 'test-results', 'pictures', 'firefox-log.png'))
+    await sidebar.fill('#search', 'checkout')
+    await shows(/checkout\.example\.com/)
+    expect(await firefox.errors()).toEqual([])
+    await firefox.picture(join(root, 'test-results', 'pictures', 'firefox-log.png'))
+  } finally {
+    await firefox.close()
+    await server.close()
   }
 })

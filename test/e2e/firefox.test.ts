@@ -66,7 +66,7 @@ test('an analyst connects, signs in, reads and filters the log in the Firefox si
     await sidebar.fill('input[autocomplete=username]', email)
     await sidebar.fill('input[type=password]', password)
     await sidebar.click('button[type=submit]')
-    await shows(/[\d,]{4,} events[^]*Scan started/)
+    await shows(/[\d,]{4,} events[\s\S]*Scan started/)
     await sidebar.fill('#search', 'no event holds these words')
     await shows(/No event matches these filters/)
     await firefox.picture(join(root, 'test-results', 'pictures', 'firefox-log.png'))

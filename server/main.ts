@@ -9,6 +9,7 @@ import { openImportSink } from './cli/open-sink.ts'
 import { roleCommand, roleUsage } from './cli/role.ts'
 import { serveCommand } from './cli/serve.ts'
 import { userCommand, userUsage } from './cli/user.ts'
+import { verifyCommand, verifyUsage } from './cli/verify.ts'
 import { readServeConfig } from './config.ts'
 import { runningBackend } from './store/data-folder.ts'
 import { serverVersion } from './version.ts'
@@ -37,6 +38,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   user: args => userCommand(args, administration),
   role: args => roleCommand(args, administration),
   key: args => keyCommand(args, administration),
+  verify: args => verifyCommand(args, { stdout, stderr }),
   backup: args => backupCommand(args, { stdout, stderr }),
   restore: args => restoreCommand(args, { stdout, stderr }),
 }
@@ -48,6 +50,7 @@ ${importUsage}
 ${userUsage}
 ${roleUsage}
 ${keyUsage}
+${verifyUsage}
 ${backupUsage}`
 
 /** Structured lines on standard error; tokens and passwords never reach them, and what looks like one is cut out. */

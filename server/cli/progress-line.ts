@@ -6,8 +6,8 @@ export interface TextOutput {
   isTTY?: boolean | undefined
 }
 
-export interface ProgressLine {
-  update(progress: ImportProgress): void
+export interface ProgressLine<Progress extends unknown[] = [progress: ImportProgress]> {
+  update(...progress: Progress): void
   /** Writes a line that stays. */
   writeAbove(line: string): void
   end(): void
@@ -16,6 +16,15 @@ export interface ProgressLine {
 const clearLine = '\r\u001b[2K'
 
 export function createProgressLine(output: TextOutput, now: () => number): ProgressLine {
+  return createCountLine(output, now, formatProgress)
+}
+
+/** The same for counts of any kind. */
+export function createCountLine<Progress extends unknown[]>(
+  output: TextOutput,
+  now: () => number,
+  format: (...progress: Progress) => string,
+): ProgressLine<Progress> {
   const everyMs = output.isTTY ? 100 : 5000
   let shownAt = now()
   let isOpen = false
@@ -24,10 +33,11 @@ export function createProgressLine(output: TextOutput, now: () => number): Progr
     isOpen = false
   }
   return {
-    update(progress) {
+    update(...progress) {
       if (now() - shownAt < everyMs) return
       shownAt = now()
-      output.write(output.isTTY ? clearLine + formatProgress(progress) : `${formatProgress(progress)}\n`)
+      const words = format(...progress)
+      output.write(output.isTTY ? clearLine + words : `${words}\n`)
       isOpen = Boolean(output.isTTY)
     },
     writeAbove(line) {

@@ -48,6 +48,7 @@ function delegate(store: LogStore): LogStore {
     entriesAt: (org, indexes) => store.entriesAt(org, indexes),
     erase: (org, index, fields) => store.erase(org, index, fields),
     tile: (org, level, number) => store.tile(org, level, number),
+    census: org => store.census(org),
   }
 }
 

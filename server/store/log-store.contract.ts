@@ -154,6 +154,8 @@ export function logStoreContract(
     expect((await store.entries('globex', 0, 9)).map(entry => entry.open.id)).toEqual(['b'])
     expect((await store.entries('acme', 0, 9)).map(entry => entry.open.id)).toEqual(['a', 'b'])
     expect((await store.tile('globex', 0, 0))!.length).toBe(32)
+    expect(await store.census('acme')).toEqual({ entries: 2, disclosures: 2, names: 2, tiles: 1 })
+    expect(await store.census('none')).toEqual({ entries: 0, disclosures: 0, names: 0, tiles: 0 })
   })
 
   check('erasing forgets values and salts, and the leaf stays as it was', async store => {

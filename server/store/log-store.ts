@@ -53,6 +53,14 @@ export interface LogCommit {
   checkpoint: string
 }
 
+/** How many rows of each kind there are, wanted or not. */
+export interface LogCensus {
+  entries: number
+  disclosures: number
+  names: number
+  tiles: number
+}
+
 export class SizeConflict extends Error {
   override name = 'SizeConflict'
 }
@@ -77,4 +85,6 @@ export interface LogStore {
    */
   erase(org: string, index: number, fields: readonly string[]): Promise<boolean>
   tile(org: string, level: number, number: number): Promise<Uint8Array | null>
+  /** Counts what is really there: only a check of everything asks. */
+  census(org: string): Promise<LogCensus>
 }

@@ -1,6 +1,7 @@
 /** The log in one SQLite file: rows in log order, nothing indexed twice but the names that de-duplication asks for. */
 import {
   type EventName,
+  type LogCensus,
   type LogCommit,
   type LogState,
   type LogStore,
@@ -10,12 +11,18 @@ import {
 } from '../log-store.ts'
 import { type EntryShape, eraseFields, type PackedEntry, packEntry, unpackEntry } from '../packed-entry.ts'
 import type { Database, Row } from './database.ts'
-import { migrate } from './migrations.ts'
+import { migrate, requireKnownVersion } from './migrations.ts'
 import { createNameHash } from './name-hash.ts'
 
 /** Brings the tables up to date and opens the log over them. @throws {NewerDatabaseError} */
 export function openSqliteLogStore(database: Database): LogStore {
   migrate(database)
+  return new SqliteLogStore(database)
+}
+
+/** The same to look at only, in a database opened read-only. @throws {NewerDatabaseError} */
+export function viewSqliteLogStore(database: Database): LogStore {
+  requireKnownVersion(database)
   return new SqliteLogStore(database)
 }
 
@@ -111,6 +118,20 @@ class SqliteLogStore implements LogStore {
     return row ? (row.hashes as Uint8Array) : null
   }
 
+  async census(org: string): Promise<LogCensus> {
+    const number = this.#numberOf(org)
+    if (number === null) return { entries: 0, disclosures: 0, names: 0, tiles: 0 }
+    const [first, end] = [placeOf(number, 0), placeOf(number + 1, 0)]
+    const count = (from: string, ...parameters: number[]) =>
+      Number(this.#database.prepare(`SELECT count(*) AS rows FROM ${from}`).get(...parameters)!.rows)
+    return {
+      entries: count('entries WHERE place >= ? AND place < ?', first, end),
+      disclosures: count('disclosures WHERE place >= ? AND place < ?', first, end),
+      names: count('names WHERE org = ?', number),
+      tiles: count('tiles WHERE org = ?', number),
+    }
+  }
+
   /** The compare-and-swap of every change: moves the log from one size to the next. */
   #advance(org: number, from: number, to: number, checkpoint: string): void {
     const update = 'UPDATE logs SET size = ?, checkpoint = ? WHERE org = ? AND size = ?'
@@ -145,6 +166,7 @@ class SqliteLogStore implements LogStore {
   }
 
   #pack(row: Row): PackedEntry {
+    if (row.shape === null) throw new Error('what was kept beside it is missing')
     return {
       open: row.open as string,
       shape: this.#shape(Number(row.shape)),
@@ -178,7 +200,8 @@ class SqliteLogStore implements LogStore {
   #shape(number: number): EntryShape {
     let shape = this.#shapes.get(number)
     if (!shape) {
-      const row = this.#database.prepare('SELECT description FROM shapes WHERE shape = ?').get(number)!
+      const row = this.#database.prepare('SELECT description FROM shapes WHERE shape = ?').get(number)
+      if (!row) throw new Error(`its shape ${number} is missing`)
       shape = JSON.parse(row.description as string) as EntryShape
       this.#shapes.set(number, shape)
     }

@@ -41,16 +41,20 @@ export class NewerDatabaseError extends Error {
 
 /** @throws {NewerDatabaseError} when a newer Trailside has changed the tables already. */
 export function migrate(database: Database, steps: readonly string[] = migrations): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()!.user_version)
-  if (version > steps.length) {
-    throw new NewerDatabaseError(
-      `The database has version ${version}, this Trailside knows ${steps.length}: start the newer one again.`,
-    )
-  }
+  const version = requireKnownVersion(database, steps)
   for (let step = version; step < steps.length; step++) {
     database.transaction(() => {
       database.exec(steps[step]!)
       database.exec(`PRAGMA user_version = ${step + 1}`)
     })
   }
+}
+
+/** The version of the tables. @throws {NewerDatabaseError} when a newer Trailside has changed them */
+export function requireKnownVersion(database: Database, steps: readonly string[] = migrations): number {
+  const version = Number(database.prepare('PRAGMA user_version').get()!.user_version)
+  if (version <= steps.length) return version
+  throw new NewerDatabaseError(
+    `The database has version ${version}, this Trailside knows ${steps.length}: start the newer one again.`,
+  )
 }

@@ -25,8 +25,7 @@ function parseUrl(text: string): URL | null {
   }
 }
 
+/** The two names that the manifest lets plain HTTP be asked for. */
 function isLoopback(host: string): boolean {
-  return (
-    host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d+){3}$/.test(host)
-  )
+  return host === 'localhost' || host === '127.0.0.1'
 }

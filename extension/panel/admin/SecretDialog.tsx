@@ -21,8 +21,8 @@ export function SecretDialog({ secret }: { secret: Secret }) {
       }
     >
       <p class="breakable">{rich(isPassword ? 'oneTimeText' : 'newKeyText', name)}</p>
-      <div class="secret">
-        <code aria-label={isPassword ? t('oneTimePassword') : t('newKey')}>{secret.secret}</code>
+      <div class="secret" role="group" aria-label={isPassword ? t('oneTimePassword') : t('newKey')}>
+        <code>{secret.secret}</code>
         <CopyButton text={() => secret.secret} label={t('copy')} caption={t('copy')} />
       </div>
     </Dialog>

@@ -6,6 +6,9 @@ import { t } from '../text/translate.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { Icon } from './Icon.tsx'
 
+/** The user's own to put right: nobody needs a report. */
+const ordinary = new Set(['wrong_credentials', 'locked_out', 'weak_password', 'host_refused', 'conflict'])
+
 interface FailureNoteProps {
   failure: Failure
   onRetry?: () => void
@@ -13,6 +16,7 @@ interface FailureNoteProps {
 
 export function FailureNote({ failure, onRetry }: FailureNoteProps) {
   const { title, advice } = failureWords(failure)
+  const isOrdinary = ordinary.has(failure.code)
   return (
     <div class="note bad" role="alert">
       <Icon name="alert" />
@@ -23,24 +27,28 @@ export function FailureNote({ failure, onRetry }: FailureNoteProps) {
         <p>
           <SafeText text={advice} />
         </p>
-        {failure.requestId && (
+        {failure.requestId && !isOrdinary && (
           <p class="note-small">
             {t('requestId')} <code>{failure.requestId}</code>
           </p>
         )}
-        <div class="note-actions">
-          {onRetry && (
-            <button type="button" class="button small" onClick={onRetry}>
-              <Icon name="refresh" />
-              {t('retry')}
-            </button>
-          )}
-          <CopyButton
-            text={() => failureDetails(failure)}
-            label={t('copyDetails')}
-            caption={t('copyDetails')}
-          />
-        </div>
+        {(onRetry || !isOrdinary) && (
+          <div class="note-actions">
+            {onRetry && (
+              <button type="button" class="button small" onClick={onRetry}>
+                <Icon name="refresh" />
+                {t('retry')}
+              </button>
+            )}
+            {!isOrdinary && (
+              <CopyButton
+                text={() => failureDetails(failure)}
+                label={t('copyDetails')}
+                caption={t('copyDetails')}
+              />
+            )}
+          </div>
+        )}
       </div>
     </div>
   )

@@ -1,18 +1,21 @@
 /** A labelled text field with its hint and its problem. */
-import type { InputHTMLAttributes } from 'preact'
+import type { JSX } from 'preact'
 import { useId } from 'preact/hooks'
 
-type InputProps = Pick<
-  InputHTMLAttributes<HTMLInputElement>,
-  'type' | 'inputMode' | 'autocomplete' | 'placeholder' | 'required' | 'readOnly' | 'spellcheck' | 'maxLength'
->
-
-interface FieldProps extends InputProps {
+interface FieldProps {
   label: string
   value: string
   onValue(value: string): void
   hint?: string
   problem?: string | null
+  type?: 'text' | 'email' | 'password' | 'url' | 'date'
+  autocomplete?: string
+  placeholder?: string
+  inputMode?: 'url'
+  required?: boolean
+  readOnly?: boolean
+  spellcheck?: boolean
+  maxLength?: number
 }
 
 export function Field({ label, value, onValue, hint, problem, ...input }: FieldProps) {
@@ -21,7 +24,7 @@ export function Field({ label, value, onValue, hint, problem, ...input }: FieldP
     <div class="field">
       <label for={id}>{label}</label>
       <input
-        {...input}
+        {...(input as JSX.IntrinsicElements['input'])}
         id={id}
         class="text-input"
         value={value}

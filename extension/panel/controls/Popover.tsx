@@ -82,6 +82,8 @@ function Popover({ anchor, title, role, onClose, children }: PopoverProps) {
     if (to && !box.current?.contains(to) && !anchor.current?.contains(to)) onClose(false)
   }
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: its role comes with `role`
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: the roles it may have do support a name
     <div
       ref={box}
       class={role === 'menu' ? 'popover menu' : 'popover'}

@@ -22,7 +22,7 @@ export function Changes({ event }: { event: AuditEvent }) {
         </p>
       )}
       {event.changes.map((change, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a field may be named twice, and the list never changes
+        // By place: a field may be named twice, and the list never changes.
         <FieldChange key={at} change={change} />
       ))}
     </section>
@@ -37,7 +37,7 @@ function FieldChange({ change: { field, before, after } }: { change: Change }) {
         <SafeText text={field} max={160} />
       </h4>
       {lines.slice(0, mostLines).map((line, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity, and the list never changes
+        // By place: lines have no identity, and the list never changes.
         <Line key={at} line={line} />
       ))}
       {lines.length > mostLines && <p class="change-rest">{t('andMore', lines.length - mostLines)}</p>}

@@ -23,7 +23,7 @@ export function FoldedJson({ title, value }: { title: string; value: unknown }) 
       </div>
       {isOpen && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <pre tabIndex={0} aria-label={title}>
+        <pre tabIndex={0} role="region" aria-label={title}>
           <FoldedText text={text()} limit={foldAt} />
         </pre>
       )}

@@ -29,7 +29,7 @@ function FacetPanel({ field }: { field: FacetField }) {
   const failure = facets.failure.value
   const isChosen = filter.filter.value[field] !== undefined
   return (
-    <div class="facet-panel" role="presentation" onKeyDown={moveBetweenValues}>
+    <div class="facet-panel" role="group" onKeyDown={moveBetweenValues}>
       <div class="facet-search">
         <Icon name="search" />
         <input

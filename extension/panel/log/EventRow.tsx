@@ -22,7 +22,7 @@ interface EventRowProps {
 export function EventRow({ offset, row, top, isActive, onChoose }: EventRowProps) {
   const classes = ['event-row', row?.outcome ?? 'waiting', isActive ? 'active' : '']
   return (
-    // biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus and names its active row
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the focus, names its active row and hears the keys
     <div
       id={rowId(offset)}
       class={classes.join(' ')}

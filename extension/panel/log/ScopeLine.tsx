@@ -2,13 +2,15 @@
 import { useEffect } from 'preact/hooks'
 import type { Listing } from '../../state/log-model.ts'
 import { usePanel } from '../panel-context.ts'
-import { counted, formatCount, t } from '../text/translate.ts'
+import { counted, t } from '../text/translate.ts'
 import { TimesButton } from './TimesButton.tsx'
 
 export function ScopeLine() {
-  const { list, sync, notices } = usePanel()
+  const { list, sync, filter, notices } = usePanel()
+  const { held, size } = sync.status.value
   const listing = list.listing.value
-  const words = listing ? scopeWords(listing, sync.status.value.held) : ''
+  const part = filter.isEmpty.value ? t('ofTheLog', size) : t('amongHeld', held)
+  const words = listing ? scopeWords(listing, part) : ''
   useEffect(() => {
     if (words) notices.announce(words)
   }, [words])
@@ -18,7 +20,7 @@ export function ScopeLine() {
         {listing && (
           <>
             <strong>{counted('events', listing.total)}</strong>
-            {!listing.exact && <span class="scope-part"> {t('amongHeld', sync.status.value.held)}</span>}
+            {!listing.exact && <span class="scope-part"> {part}</span>}
           </>
         )}
       </p>
@@ -27,7 +29,7 @@ export function ScopeLine() {
   )
 }
 
-function scopeWords({ total, exact }: Listing, held: number): string {
+function scopeWords({ total, exact }: Listing, part: string): string {
   const count = counted('events', total)
-  return exact ? count : `${count} ${t('amongHeld', formatCount(held))}`
+  return exact ? count : `${count} ${part}`
 }

@@ -110,9 +110,10 @@ function Offline() {
 function Misbehaved() {
   const { sync } = usePanel()
   const failure = sync.status.value.failure
+  const words = failure ? failureWords(failure) : null
   return (
-    <Banner tone="bad" icon="alert" title={t('failMisbehaved')}>
-      <p>{t('failMisbehavedDo')}</p>
+    <Banner tone="bad" icon="alert" title={words?.title ?? t('failMisbehaved')}>
+      <p>{words?.advice ?? t('failMisbehavedDo')}</p>
       {failure && (
         <>
           <p>

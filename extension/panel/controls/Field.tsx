@@ -18,7 +18,7 @@ interface FieldProps {
   maxLength?: number
 }
 
-export function Field({ label, value, onValue, hint, problem, ...input }: FieldProps) {
+export function Field({ label, value, onValue, hint, problem, type = 'text', ...input }: FieldProps) {
   const id = useId()
   return (
     <div class="field">

@@ -21,8 +21,19 @@ export function readWorkspace(folder: string): Workspace | null {
   return existsSync(path) ? Workspace.parse(JSON.parse(readFileSync(path, 'utf8'))) : null
 }
 
-export function createWorkspace(folder: string, facts: { name: string; demo: boolean; now: Date }): Workspace {
-  const workspace = { id: randomUUID(), name: facts.name, demo: facts.demo, createdAt: facts.now.toISOString() }
-  writeFileSync(join(folder, fileName), `${JSON.stringify(workspace, null, 2)}\n`, { flag: 'wx', mode: 0o600 })
+export function createWorkspace(
+  folder: string,
+  facts: { name: string; demo: boolean; now: Date },
+): Workspace {
+  const workspace = {
+    id: randomUUID(),
+    name: facts.name,
+    demo: facts.demo,
+    createdAt: facts.now.toISOString(),
+  }
+  writeFileSync(join(folder, fileName), `${JSON.stringify(workspace, null, 2)}\n`, {
+    flag: 'wx',
+    mode: 0o600,
+  })
   return workspace
 }

@@ -118,6 +118,25 @@ export class EventIndex {
     this.#matchers.forget(added)
   }
 
+  /**
+   * Puts events in the place of those held at the same log indexes, as after an erasure: every answer is as if they had
+   * always read so. Those not held are ignored. What they were called before stays in memory, out of every answer.
+   * @throws {RangeError} before anything is replaced, where a time is not the same: events do not move.
+   */
+  replace(events: readonly AuditEvent[]): void {
+    const held = events.filter(event => this.has(event.index))
+    for (const { index, occurredAt } of held) {
+      if (Date.parse(occurredAt) !== this.#times.get(index))
+        throw new RangeError(`entry ${index} is of another time`)
+    }
+    const timeline = this.#settled()
+    const rows = new PendingRows()
+    for (const event of held) rows.push(this.#rowOf(event))
+    timeline.replace(rows.drain())
+    this.#text.replace(held)
+    this.#matchers.forget(held)
+  }
+
   get count(): number {
     return this.#count
   }
@@ -214,21 +233,25 @@ export class EventIndex {
   #add(event: AuditEvent): boolean {
     const { index } = event
     if (this.#held.has(index)) return false
-    const { tuples, targets, addresses } = this.#vocabulary
-    const time = Date.parse(event.occurredAt)
+    const row = this.#rowOf(event)
     this.#held.add(index)
-    this.#times.set(index, time)
-    this.#pending.push({
-      time,
-      index,
-      tuple: tuples.code(event),
-      address: addresses.addresses.code(event.context.ip),
-      changed: event.changes.length > 0,
-      targets: event.targets.map(target => targets.code(target, index)),
-    })
+    this.#times.set(index, row.time)
+    this.#pending.push(row)
     this.#count++
     if (this.#pending.length >= this.#segmentRows) this.#settled()
     return true
+  }
+
+  #rowOf(event: AuditEvent) {
+    const { tuples, targets, addresses } = this.#vocabulary
+    return {
+      time: Date.parse(event.occurredAt),
+      index: event.index,
+      tuple: tuples.code(event),
+      address: addresses.addresses.code(event.context.ip),
+      changed: event.changes.length > 0,
+      targets: event.targets.map(target => targets.code(target, event.index)),
+    }
   }
 
   /** The timeline with everything in it. Put in order only when asked, so that many small appends cost one merge. */

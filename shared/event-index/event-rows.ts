@@ -116,6 +116,20 @@ export function mergeRows(a: EventRows, b: EventRows): EventRows {
   return merged
 }
 
+/** The rows with others in the place of those of the same time and log index, all of which must be there. */
+export function replaceRows(rows: EventRows, by: EventRows): EventRows {
+  const replaced = emptyRows(rows.length, targetCount(rows) + targetCount(by))
+  let from = 0
+  for (let row = 0; row < by.length; row++) {
+    const place = firstRowFrom(rows, by.times[row]!, by.indexes[row]!)
+    appendRun(replaced, rows, from, place)
+    appendRun(replaced, by, row, row + 1)
+    from = place + 1
+  }
+  appendRun(replaced, rows, from, rows.length)
+  return replaced
+}
+
 function targetCount(rows: EventRows): number {
   return rows.targetStarts[rows.length]! - rows.targetStarts[0]!
 }

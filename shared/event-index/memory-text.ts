@@ -19,6 +19,16 @@ export class MemoryText implements TextSource {
     }
   }
 
+  replace(events: readonly AuditEvent[]): void {
+    const texts = new Map<number, Map<number, { open: string; personal: string }>>()
+    for (const event of events) {
+      const number = Math.floor(event.index / textBlockSize)
+      const text = { open: openSearchText(event), personal: personalSearchText(event) }
+      texts.set(number, (texts.get(number) ?? new Map()).set(event.index % textBlockSize, text))
+    }
+    for (const [number, ofBlock] of texts) this.#blocks.get(number)!.replace(ofBlock)
+  }
+
   find(block: number, phrase: string, personal: boolean): BlockBits | null {
     return this.#blocks.get(block)?.find(phrase, personal) ?? null
   }

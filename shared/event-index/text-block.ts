@@ -42,6 +42,17 @@ export class TextBlock {
     this.#growing = null
   }
 
+  /** Other texts for events that are held, by slot. Lines that no event has any more are forgotten. */
+  replace(texts: ReadonlyMap<number, { open: string; personal: string }>): void {
+    const packed = this.#packed ?? pack(this.#growing!.events, this.#growing!.numbers)
+    this.#growing = { events: new Array(textBlockSize), numbers: new Map(), count: 0 }
+    this.#packed = null
+    for (let slot = 0; slot < textBlockSize; slot++) {
+      const text = texts.get(slot) ?? textAt(packed, slot)
+      if (text) this.add(slot, text.open, text.personal)
+    }
+  }
+
   /** Which events hold the folded phrase; null where none does. */
   find(phrase: string, personal: boolean): BlockBits | null {
     this.#packed ??= pack(this.#growing!.events, this.#growing!.numbers)
@@ -74,6 +85,19 @@ function pack(events: (EventLines | undefined)[], numbers: Map<string, number>):
   const lines = distinct.length > 0xffff ? Uint32Array.from(all) : Uint16Array.from(all)
   const text = distinct.map(line => `${line}\n`).join('')
   return { text, lineStarts, lines, starts, openEnds }
+}
+
+/** What was added for an event; null where none was. */
+function textAt({ text, lineStarts, lines, starts, openEnds }: Packed, slot: number) {
+  if (starts[slot] === starts[slot + 1]) return null
+  const read = (from: number, to: number) =>
+    Array.from(lines.subarray(from, to), line =>
+      text.slice(lineStarts[line]!, lineStarts[line + 1]! - 1),
+    ).join('\n')
+  return {
+    open: read(starts[slot]!, openEnds[slot]!),
+    personal: read(openEnds[slot]!, starts[slot + 1]!),
+  }
 }
 
 /** By line 1 where it holds the phrase; null where none does. */

@@ -13,6 +13,8 @@ export type BlockBits = Uint32Array
 export interface TextSource {
   /** Told of every event that the index takes in. */
   append(events: readonly AuditEvent[]): void
+  /** Told of events whose text is another now; all of them were appended before. */
+  replace(events: readonly AuditEvent[]): void
   /**
    * Which events of the block hold the folded phrase in their search text (see `shared/search-text.ts`):
    * with `personal` in all of it, else in its open part. Null where none does.

@@ -3,7 +3,7 @@
  * segment whose time it falls in, which is split when too long. Segments at both ends, where events mostly
  * arrive, are kept short and joined to their neighbour when they have grown, so that few rows are moved at a time.
  */
-import { type EventRows, firstRowFrom, mergeRows, sliceRows } from './event-rows.ts'
+import { type EventRows, firstRowFrom, mergeRows, replaceRows, sliceRows } from './event-rows.ts'
 import { makeSegment, rowFrom, rowsOfSegment, type Segment, type SegmentSizes } from './segment.ts'
 
 /** Rows `from` up to `to` of a segment. */
@@ -50,6 +50,18 @@ export class Timeline {
     this.segments = rebuilt.reverse().flat()
     this.#join(this.segments.length - 2)
     this.#join(0)
+  }
+
+  /** Puts rows (in order) in the place of those of the same time and log index, all of which must be there. */
+  replace(rows: EventRows): void {
+    let from = 0
+    this.segments = this.segments.map((segment, place) => {
+      const next = this.segments[place + 1]
+      const to = next ? firstRowFrom(rows, next.base, next.indexes[0]!) : rows.length
+      const own = sliceRows(rows, from, to)
+      from = to
+      return own.length > 0 ? makeSegment(replaceRows(rowsOfSegment(segment), own), this.#sizes()) : segment
+    })
   }
 
   /** Rows at or after `lower` and before `upper`, newest segment first. */

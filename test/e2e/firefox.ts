@@ -111,6 +111,10 @@ async function openSidebar(marionette: Marionette): Promise<Sidebar> {
         try { ${element(selector)}.click() } finally { handling.destruct() }`)
     },
     fill: async (selector, value) => {
+      await until(
+        `${selector} in the sidebar`,
+        async () => (await run(`return ${element(selector)} !== null`)) || undefined,
+      )
       await run(`const field = ${element(selector)}
         field.value = ${JSON.stringify(value)}
         for (const name of ['input', 'change']) field.dispatchEvent(new content.Event(name, { bubbles: true }))`)

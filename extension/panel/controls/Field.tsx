@@ -26,6 +26,7 @@ export function Field({ label, value, onValue, hint, problem, type = 'text', ...
       <input
         {...(input as JSX.IntrinsicElements['input'])}
         id={id}
+        type={type}
         class="text-input"
         value={value}
         aria-invalid={problem ? 'true' : 'false'}

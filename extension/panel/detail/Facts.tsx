@@ -32,13 +32,17 @@ export function Fact({ name, value, shown, mono, part, partValue }: FactProps) {
   return (
     <div class="fact">
       <dt>{name}</dt>
-      <dd class={mono ? 'mono' : undefined}>{shown ?? <FoldedText text={value ?? ''} />}</dd>
-      {value !== null && (
-        <span class="fact-actions">
-          {part && <Pivots part={part} value={partValue ?? value} />}
-          <CopyButton text={() => value} label={t('copyNamed', name)} />
+      <dd>
+        <span class={mono ? 'fact-value mono' : 'fact-value'}>
+          {shown ?? <FoldedText text={value ?? ''} />}
         </span>
-      )}
+        {value !== null && (
+          <span class="fact-actions">
+            {part && <Pivots part={part} value={partValue ?? value} />}
+            <CopyButton text={() => value} label={t('copyNamed', name)} />
+          </span>
+        )}
+      </dd>
     </div>
   )
 }

@@ -21,16 +21,18 @@ export function TargetFacts({ event }: { event: AuditEvent }) {
             <span class="target-type">
               <SafeText text={target.type.replaceAll(/[_-]/g, ' ')} max={40} />
             </span>
-            <div class="target-value">
-              {target.name !== null && <FoldedText text={target.name} />}
-              <span class="mono target-id">
-                <FoldedText text={target.id} />
+            <div class="fact-pair">
+              <div class="fact-value target-value">
+                {target.name !== null && <FoldedText text={target.name} />}
+                <span class="mono target-id">
+                  <FoldedText text={target.id} />
+                </span>
+              </div>
+              <span class="fact-actions">
+                <Pivots part="target" value={targetKey(target)} />
+                <CopyButton text={() => target.id} label={t('copyNamed', target.id.slice(0, 80))} />
               </span>
             </div>
-            <span class="fact-actions">
-              <Pivots part="target" value={targetKey(target)} />
-              <CopyButton text={() => target.id} label={t('copyNamed', target.id.slice(0, 80))} />
-            </span>
           </li>
         ))}
       </ul>

@@ -21,8 +21,7 @@ export function FilterButton({ name, chosen, onOpen, onClose, children }: Filter
       class={chosen > 0 ? 'filter-button active' : 'filter-button'}
       button={
         <>
-          {name}
-          {chosen > 0 ? <span class="filter-count">{chosen}</span> : <Icon name="down" />}
+          {name} {chosen > 0 ? <span class="filter-count">{chosen}</span> : <Icon name="down" />}
         </>
       }
       {...(onOpen && { onOpen })}

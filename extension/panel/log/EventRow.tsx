@@ -1,5 +1,6 @@
 /** One event: when, who, what, on what, and how it ended. */
 
+import type { ComponentChildren } from 'preact'
 import { actionLabel } from '../../../shared/catalogue.ts'
 import type { Row } from '../../../shared/event-index/event-index.ts'
 import { usePanel } from '../panel-context.ts'
@@ -37,24 +38,32 @@ export function EventRow({ offset, row, top, isActive, onChoose }: EventRowProps
   )
 }
 
+function Cell({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div class={`cell-${name}`} role="gridcell">
+      {children}
+    </div>
+  )
+}
+
 function RowCells({ row }: { row: Row }) {
   return (
     <>
-      <div class="cell-time" role="gridcell">
+      <Cell name="time">
         <RowTime ms={row.occurredAt} />
-      </div>
-      <div class="cell-actor" role="gridcell">
+      </Cell>
+      <Cell name="actor">
         <ActorName type={row.actor.type} label={row.actor.label} />
-      </div>
-      <div class="cell-action" role="gridcell">
+      </Cell>
+      <Cell name="action">
         <SafeText text={actionLabel(row.action)} max={160} />
-      </div>
-      <div class="cell-target" role="gridcell">
+      </Cell>
+      <Cell name="target">
         <TargetName targets={row.targets} />
-      </div>
-      <div class="cell-outcome" role="gridcell">
+      </Cell>
+      <Cell name="outcome">
         <OutcomeMark outcome={row.outcome} />
-      </div>
+      </Cell>
     </>
   )
 }
@@ -75,8 +84,8 @@ function RowTime({ ms }: { ms: number }) {
 
 function WaitingCells() {
   return (
-    <div class="cell-waiting" role="gridcell">
+    <Cell name="waiting">
       <span class="bone" />
-    </div>
+    </Cell>
   )
 }

@@ -20,13 +20,14 @@ interface FieldProps {
 
 export function Field({ label, value, onValue, hint, problem, type = 'text', ...input }: FieldProps) {
   const id = useId()
+  // The library's types know each type of input apart; a field is one of several.
+  const attributes = { ...input, type } as JSX.IntrinsicElements['input']
   return (
     <div class="field">
       <label for={id}>{label}</label>
       <input
-        {...(input as JSX.IntrinsicElements['input'])}
+        {...attributes}
         id={id}
-        type={type}
         class="text-input"
         value={value}
         aria-invalid={problem ? 'true' : 'false'}

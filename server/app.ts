@@ -18,6 +18,7 @@ import { exportRoutes } from './routes/exports.ts'
 import { healthRoutes } from './routes/health.ts'
 import { intakeRoutes } from './routes/intake.ts'
 import { logRoutes } from './routes/log.ts'
+import { logKeyRoutes } from './routes/log-keys.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { answerError, answerNotFound } from './routes/problems.ts'
 import { limitRate } from './routes/rate-limit.ts'
@@ -66,6 +67,7 @@ export function createApp(parts: AppParts) {
     .route('/', intakeRoutes(parts))
     .route('/', eventRoutes({ index: live.index, size, reader }))
     .route('/', logRoutes(reader))
+    .route('/', logKeyRoutes(parts.writer))
     .route('/', exportRoutes(recorder))
     .route('/', streamRoutes({ size, onGrown: listener => live.onGrown(listener) }, parts.streams, access))
 }

@@ -177,6 +177,10 @@ export type ExportRecord = z.infer<typeof ExportRecord>
 export const ExportLogged = z.object({ index: z.int() })
 export type ExportLogged = z.infer<typeof ExportLogged>
 
+/** `GET /v1/log/keys`: what checkpoints are verified by, as C2SP verifier keys; `time` signs when one was current. */
+export const LogKeys = z.object({ origin: z.string(), log: z.string(), time: z.string() })
+export type LogKeys = z.infer<typeof LogKeys>
+
 /** One value behind a commitment in a leaf: 16 random bytes as hex and the value they hide. */
 export const Disclosure = z.object({ name: z.string(), salt: z.string(), value: Json })
 export type Disclosure = z.infer<typeof Disclosure>

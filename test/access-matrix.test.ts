@@ -44,6 +44,7 @@ const locks: Record<string, Requirement> = {
   'GET /v1/log/tile/{path}': 'audit_log.read',
   'GET /v1/log/disclosures/{bundle}': 'audit_log.read',
   'GET /v1/log/receipts/{index}': 'audit_log.read',
+  'GET /v1/log/keys': 'audit_log.read',
   'GET /v1/stream': 'audit_log.read',
 }
 

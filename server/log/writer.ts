@@ -2,7 +2,7 @@
  * The one writer of a log. Events that arrive while a commit is under way go into the next one together, up to 256:
  * alone an event is kept at once, under load one signature and one disk flush serve many.
  */
-import type { IntakeItem } from '../../shared/api.ts'
+import type { IntakeItem, LogKeys } from '../../shared/api.ts'
 import type { AuditEvent } from '../../shared/audit-event.ts'
 import { growTiles, TILE_WIDTH } from '../../shared/log/tiles.ts'
 import { ProblemError } from '../../shared/problem.ts'
@@ -38,6 +38,8 @@ export interface LogWriterOptions {
 export interface LogWriter {
   /** Entries kept so far. */
   readonly size: number
+  /** What its checkpoints are verified by. */
+  readonly keys: LogKeys
   /**
    * Keeps events: the answer comes item by item in their order, once all of them are durable.
    * @throws {ProblemError} unavailable, when they could not be kept; sending them again is safe
@@ -83,6 +85,11 @@ class QueuedLogWriter implements LogWriter {
 
   get size(): number {
     return this.#log.range.size
+  }
+
+  get keys(): LogKeys {
+    const { origin, verifierKeys } = this.#options.key
+    return { origin, ...verifierKeys }
   }
 
   append(events: readonly IncomingEvent[]): Promise<IntakeItem[]> {

@@ -6,6 +6,7 @@ import type { Logger } from 'pino'
 import { ProblemError } from '../shared/problem.ts'
 import type { Access } from './access/access.ts'
 import type { Normalise } from './intake/normalise.ts'
+import type { Eraser } from './log/erasure.ts'
 import type { LiveIndex } from './log/live-index.ts'
 import type { LogReader } from './log/reader.ts'
 import type { Recorder } from './log/recorder.ts'
@@ -13,6 +14,7 @@ import type { LogWriter } from './log/writer.ts'
 import type { Metrics } from './metrics.ts'
 import { accessRoutes } from './routes/access.ts'
 import type { Environment } from './routes/environment.ts'
+import { erasureRoutes } from './routes/erasures.ts'
 import { eventRoutes } from './routes/events.ts'
 import { exportRoutes } from './routes/exports.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -23,7 +25,7 @@ import { openApiRoutes } from './routes/openapi.ts'
 import { answerError, answerNotFound } from './routes/problems.ts'
 import { limitRate } from './routes/rate-limit.ts'
 import { identify, logRequests } from './routes/requests.ts'
-import { type Streams, streamRoutes } from './routes/stream.ts'
+import { type LogGrowth, type Streams, streamRoutes } from './routes/stream.ts'
 import { noticeViews } from './routes/views.ts'
 
 export interface AppParts {
@@ -31,6 +33,7 @@ export interface AppParts {
   writer: LogWriter
   reader: LogReader
   live: LiveIndex
+  eraser: Eraser
   recorder: Recorder
   normalise: Normalise
   metrics: Metrics
@@ -46,7 +49,7 @@ const maxBodyBytes = 32 * 1024 * 1024
 /** @throws nothing: every error becomes a problem document. */
 export function createApp(parts: AppParts) {
   const app = new Hono<Environment>()
-  const { access, live, reader, recorder, metrics } = parts
+  const { access, live, reader, eraser, recorder, metrics } = parts
   app.onError(answerError(parts.logger))
   app.notFound(answerNotFound)
   app.use(identify(access, parts.trustProxy))
@@ -57,6 +60,11 @@ export function createApp(parts: AppParts) {
   app.use('/v1/*', bodyLimit({ maxSize: maxBodyBytes, onError: refuseLargeBody }))
   app.use('/v1/*', noticeViews(recorder))
   const size = () => live.size
+  const growth: LogGrowth = {
+    size,
+    erasures: () => eraser.version,
+    onGrown: listener => live.onGrown(listener),
+  }
   return app
     .route(
       '/',
@@ -69,7 +77,8 @@ export function createApp(parts: AppParts) {
     .route('/', logRoutes(reader))
     .route('/', logKeyRoutes(parts.writer))
     .route('/', exportRoutes(recorder))
-    .route('/', streamRoutes({ size, onGrown: listener => live.onGrown(listener) }, parts.streams, access))
+    .route('/', erasureRoutes(eraser))
+    .route('/', streamRoutes(growth, parts.streams, access))
 }
 
 export type App = ReturnType<typeof createApp>

@@ -5,6 +5,7 @@ import { type Access, openAccess } from './access/access.ts'
 import type { AccessTables } from './access/tables.ts'
 import type { Config } from './config.ts'
 import { createNormalise, type Normalise } from './intake/normalise.ts'
+import { type Eraser, openEraser } from './log/erasure.ts'
 import { createLiveIndex, type LiveIndex } from './log/live-index.ts'
 import { openLogKey } from './log/log-key.ts'
 import { createLogReader, type LogReader } from './log/reader.ts'
@@ -24,6 +25,7 @@ export interface Backend {
   writer: LogWriter
   reader: LogReader
   recorder: Recorder
+  eraser: Eraser
   normalise: Normalise
   /** Begins to build the event index; commands that only write have no use for it. */
   startIndex(): LiveIndex
@@ -72,13 +74,14 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       localSecret: () => folder.secret,
       sessionLimits: { absoluteMs: config.sessionHours * 3_600_000, idleMs: config.idleMinutes * 60_000 },
     })
+    const eraser = await openEraser({ org: workspace.id, store, writer, recorder, clock: Date.now })
     const startIndex = () => {
-      const live = createLiveIndex({ org: workspace.id, store, writer })
+      const live = createLiveIndex({ org: workspace.id, store, writer, eraser })
       opened.push(() => live.close())
       return live
     }
     const reader = createLogReader({ org: workspace.id, store })
-    return { folder, workspace, access, writer, reader, recorder, normalise, startIndex, close }
+    return { folder, workspace, access, writer, reader, recorder, eraser, normalise, startIndex, close }
   }
 
   async function openLog(workspace: Workspace) {

@@ -3,6 +3,7 @@ import pino from 'pino'
 import * as z from 'zod/mini'
 import { openBackend } from './backend.ts'
 import { backupCommand, backupUsage, restoreCommand } from './cli/backup.ts'
+import { eraseCommand, eraseUsage } from './cli/erase.ts'
 import { importCommand, importUsage } from './cli/import.ts'
 import { keyCommand, keyUsage } from './cli/key.ts'
 import { openImportSink } from './cli/open-sink.ts'
@@ -38,6 +39,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   user: args => userCommand(args, administration),
   role: args => roleCommand(args, administration),
   key: args => keyCommand(args, administration),
+  erase: args => eraseCommand(args, administration),
   verify: args => verifyCommand(args, { stdout, stderr }),
   backup: args => backupCommand(args, { stdout, stderr }),
   restore: args => restoreCommand(args, { stdout, stderr }),
@@ -51,6 +53,7 @@ ${userUsage}
 ${roleUsage}
 ${keyUsage}
 ${verifyUsage}
+${eraseUsage}
 ${backupUsage}`
 
 /** Structured lines on standard error; tokens and passwords never reach them, and what looks like one is cut out. */

@@ -185,10 +185,43 @@ export type LogKeys = z.infer<typeof LogKeys>
 export const Disclosure = z.object({ name: z.string(), salt: z.string(), value: Json })
 export type Disclosure = z.infer<typeof Disclosure>
 
-/** `GET /v1/log/disclosures/{bundle}`: entry by entry, what this reader may see of it. */
-export const BundleDisclosures = z.object({ start: z.int(), entries: z.array(z.array(Disclosure)) })
+/**
+ * `GET /v1/log/disclosures/{bundle}`: entry by entry, what this reader may see of it. `erased` names, where any entry
+ * of the bundle has some, the fields whose values nobody is given any more: apart from these, what is missing is
+ * withheld from this reader. Nothing proves `erased` by itself; the log's erasure events do.
+ */
+export const BundleDisclosures = z.object({
+  start: z.int(),
+  entries: z.array(z.array(Disclosure)),
+  erased: z.optional(z.array(z.array(z.string()))),
+})
 export type BundleDisclosures = z.infer<typeof BundleDisclosures>
 
-/** `GET /v1/stream` (server-sent events): `size` events carry this; a `: ping` comment comes every 15 s. */
-export const StreamSize = z.object({ size: z.int() })
+/**
+ * `GET /v1/log/erasures?since=V`: bundles that lost disclosures after version V of the log's erasures, and the version
+ * they are at now. Whoever keeps disclosures keeps the version beside them (0 at first) and asks at each sync, or
+ * when the stream tells a higher one: the disclosures of these bundles are to be dropped and fetched again.
+ */
+export const ErasedBundles = z.object({ version: z.int(), bundles: z.array(z.int()) })
+export type ErasedBundles = z.infer<typeof ErasedBundles>
+
+/**
+ * `POST /v1/erasures`: forgets what the log says of one person. `actor` is their id, `basis` the legal ground as it
+ * will stand in the log. `content` also takes the changes and metadata of their events, which may speak of them.
+ */
+export const ErasureRequest = z.object({
+  actor: z.string().check(z.minLength(1), z.maxLength(256)),
+  basis: z.string().check(z.minLength(1), z.maxLength(1000)),
+  content: z._default(z.boolean(), false),
+})
+export type ErasureRequest = z.infer<typeof ErasureRequest>
+/** `index` is the place of the event that tells of it, `entries` how many entries lost a field. */
+export const Erasure = z.object({ index: z.int(), entries: z.int(), fields: z.array(z.string()) })
+export type Erasure = z.infer<typeof Erasure>
+
+/**
+ * `GET /v1/stream` (server-sent events): `size` events carry this; a `: ping` comment comes every 15 s.
+ * `erasures` is the version of the log's erasures, see `ErasedBundles`.
+ */
+export const StreamSize = z.object({ size: z.int(), erasures: z.optional(z.int()) })
 export type StreamSize = z.infer<typeof StreamSize>

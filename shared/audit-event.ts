@@ -80,6 +80,8 @@ export const AuditEvent = z.object({
   metadata: JsonObject,
   /** Names of committed fields that this reader was not given (`actor.email`, `changes`, …). */
   withheld: z.array(z.string()),
+  /** Those of `withheld` that nobody is given any more: their values were erased, and an event of the log says so. */
+  erased: z.optional(z.array(z.string())),
 })
 export type AuditEvent = z.infer<typeof AuditEvent>
 

@@ -45,6 +45,8 @@ const locks: Record<string, Requirement> = {
   'GET /v1/log/disclosures/{bundle}': 'audit_log.read',
   'GET /v1/log/receipts/{index}': 'audit_log.read',
   'GET /v1/log/keys': 'audit_log.read',
+  'GET /v1/log/erasures': 'audit_log.read',
+  'POST /v1/erasures': 'settings.manage',
   'GET /v1/stream': 'audit_log.read',
 }
 

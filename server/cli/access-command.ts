@@ -1,4 +1,4 @@
-/** The frame of `trailside user`, `role` and `key`: finds the sub-command, reads its flags, tells what went wrong. */
+/** The frame of commands that call the API's routes: finds the sub-command, reads its flags, tells what went wrong. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { Roles } from '../../shared/api.ts'
 import {
@@ -37,10 +37,20 @@ export async function runSubCommand(
   usage: string,
   parts: AdministrationParts,
 ): Promise<number> {
+  const command = Object.hasOwn(commands, args[0] ?? '') ? commands[args[0]!] : undefined
+  if (command) return runCommand(args.slice(1), command, usage, parts)
+  return tell(new UsageError(args[0] ? `There is no command ${args[0]}.` : 'Which command?'), usage, parts)
+}
+
+/** The same for a command that has no others below it. */
+export async function runCommand(
+  args: string[],
+  command: SubCommand,
+  usage: string,
+  parts: AdministrationParts,
+): Promise<number> {
   try {
-    const command = Object.hasOwn(commands, args[0] ?? '') ? commands[args[0]!] : undefined
-    if (!command) throw new UsageError(args[0] ? `There is no command ${args[0]}.` : 'Which command?')
-    const flags = readFlags(args.slice(1), { ...always, ...command.options })
+    const flags = readFlags(args, { ...always, ...command.options })
     const administration = await openAdministration(flags.one('data'), parts)
     try {
       await command.run(flags, administration, parts)

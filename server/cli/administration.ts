@@ -8,16 +8,26 @@ import * as z from 'zod/mini'
 import { Problem } from '../../shared/problem.ts'
 import type { Access } from '../access/access.ts'
 import { localCommandLine } from '../access/caller.ts'
+import type { Eraser } from '../log/erasure.ts'
 import { accessRoutes } from '../routes/access.ts'
 import type { Environment } from '../routes/environment.ts'
+import { erasureRoutes } from '../routes/erasures.ts'
 import { answerError, answerNotFound } from '../routes/problems.ts'
 import type { TextOutput } from './progress-line.ts'
+
+/** What commands reach through the routes of a folder that no backend is at work on. */
+export interface OpenedFolder {
+  access: Access
+  /** Where the log is open too. */
+  eraser?: Pick<Eraser, 'erase'>
+  close(): Promise<void>
+}
 
 export interface AdministrationParts {
   /** The backend at work on the folder; null when there is none. */
   findBackend(data: string): { url: string; secret: string } | null
   /** Opens the folder for this process alone. Always closed again. */
-  openAccess(data: string): Promise<{ access: Access; close(): Promise<void> }>
+  openAccess(data: string): Promise<OpenedFolder>
   stdout: TextOutput
   stderr: TextOutput
   stdin?: AsyncIterable<Uint8Array>
@@ -52,12 +62,12 @@ export async function openAdministration(data: string, parts: AdministrationPart
     return { call: caller(send), close: async () => {} }
   }
   const opened = await parts.openAccess(data)
-  const app = inProcess(opened.access)
+  const app = inProcess(opened)
   return { call: caller(async (path, init) => app.request(path, init)), close: () => opened.close() }
 }
 
 /** The routes alone, for whoever could open the folder: they own it. */
-function inProcess(access: Access): Hono<Environment> {
+function inProcess({ access, eraser }: OpenedFolder): Hono<Environment> {
   const owned: Access = { ...access, authenticate: async () => localCommandLine }
   const app = new Hono<Environment>()
   app.onError(answerError({ error: ({ err }: { err?: unknown }) => void console.error(err) }))
@@ -68,7 +78,9 @@ function inProcess(access: Access): Hono<Environment> {
     c.set('access', owned)
     await next()
   })
-  return app.route('/', accessRoutes({ serverVersion: '' }))
+  app.route('/', accessRoutes({ serverVersion: '' }))
+  if (eraser) app.route('/', erasureRoutes(eraser))
+  return app
 }
 
 function caller(send: Send): Administration['call'] {

@@ -50,7 +50,7 @@ function refusal(reason: string, path: string): Normalised {
 
 const eventFields: ReadonlySet<string> = new Set(Object.keys(NewEvent.shape))
 /** What the log itself adds to an event: exported events bring it back, and the log says it anew. */
-const logFields: ReadonlySet<string> = new Set(['index', 'receivedAt', 'withheld'])
+const logFields: ReadonlySet<string> = new Set(['index', 'receivedAt', 'withheld', 'erased'])
 
 /** Fields that events do not have go into the metadata: a sender's own word is never dropped in silence. */
 function keepUnknown(input: Record<string, unknown>): Record<string, unknown> {

@@ -8,7 +8,7 @@ import { nodeHasher } from '../node-hasher.ts'
 import type { NewEntry } from '../store/log-store.ts'
 
 /** An event as it comes in: everything but what its place in the log decides. */
-export type IncomingEvent = Omit<AuditEvent, 'index' | 'receivedAt' | 'withheld'>
+export type IncomingEvent = Omit<AuditEvent, 'index' | 'receivedAt' | 'withheld' | 'erased'>
 
 export interface Batch {
   /** One answer for each incoming event, true once the entries are kept. */

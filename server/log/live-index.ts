@@ -1,6 +1,7 @@
 /** The event index over the whole log: read once at start, then fed by every commit. */
 import { EventIndex } from '../../shared/event-index/event-index.ts'
 import type { LogStore } from '../store/log-store.ts'
+import type { Eraser } from './erasure.ts'
 import { storedEvent } from './stored-event.ts'
 import type { Committed, LogWriter } from './writer.ts'
 
@@ -12,15 +13,17 @@ export interface LiveIndex {
   readonly isReady: boolean
   /** Resolves when it has caught up for the first time; rejects when the log cannot be read. */
   readonly ready: Promise<void>
-  /** Calls back whenever the index has grown. Answers how to stop. */
+  /** Calls back whenever the index has grown or forgotten. Answers how to stop. */
   onGrown(listener: () => void): () => void
   close(): void
 }
 
 export interface LiveIndexOptions {
   org: string
-  store: Pick<LogStore, 'entries'>
+  store: Pick<LogStore, 'entries' | 'entriesAt'>
   writer: Pick<LogWriter, 'size' | 'onCommitted'>
+  /** Told of entries that lost disclosures, to forget these too. */
+  eraser?: Pick<Eraser, 'onErased'>
   index?: EventIndex
 }
 
@@ -36,7 +39,7 @@ class FollowingIndex implements LiveIndex {
   readonly ready: Promise<void>
   readonly #options: LiveIndexOptions
   readonly #listeners = new Set<() => void>()
-  readonly #stopFollowing: () => void
+  readonly #stopFollowing: (() => void)[]
   #size = 0
   #isReady = false
   #closed = false
@@ -44,7 +47,10 @@ class FollowingIndex implements LiveIndex {
   constructor(options: LiveIndexOptions) {
     this.#options = options
     this.index = options.index ?? new EventIndex()
-    this.#stopFollowing = options.writer.onCommitted(committed => this.#follow(committed))
+    this.#stopFollowing = [options.writer.onCommitted(committed => this.#follow(committed))]
+    if (options.eraser) {
+      this.#stopFollowing.push(options.eraser.onErased(indexes => this.#forget(indexes)))
+    }
     this.ready = this.#catchUp()
     // Whoever waits for it hears of a failure; nobody has to.
     this.ready.catch(() => {})
@@ -65,7 +71,7 @@ class FollowingIndex implements LiveIndex {
 
   close(): void {
     this.#closed = true
-    this.#stopFollowing()
+    for (const stop of this.#stopFollowing) stop()
   }
 
   async #catchUp(): Promise<void> {
@@ -89,8 +95,25 @@ class FollowingIndex implements LiveIndex {
     this.#grow(to)
   }
 
+  /** Waits until everything was read: what was read before the erasure is replaced, whenever it was taken in. */
+  async #forget(indexes: readonly number[]): Promise<void> {
+    const { org, store } = this.#options
+    const isReady = await this.ready.then(
+      () => true,
+      () => false,
+    )
+    if (!isReady || this.#closed) return
+    const entries = await store.entriesAt(org, indexes)
+    this.index.replace(entries.map(entry => storedEvent(entry, { personal: true })))
+    this.#tell()
+  }
+
   #grow(size: number): void {
     this.#size = size
+    this.#tell()
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener()
   }
 }

@@ -143,7 +143,7 @@ describe('what a reader may see', () => {
   })
 
   test('erased fields are withheld from everyone', async () => {
-    await log.store.erase(testOrg, 650, ['actor.email', 'changes'])
+    await log.store.erase(testOrg, [{ index: 650, fields: ['actor.email', 'changes'] }])
     const [event] = await reader.events([650], everything)
     expect(event).toMatchObject({ actor: { email: null }, changes: [], withheld: ['actor.email', 'changes'] })
   })

@@ -1,6 +1,6 @@
 /** What the log shows: tiles, bundles, proofs and events, from the store. */
 import type { Scope } from '../../shared/access.ts'
-import { type BundleDisclosures, bundleSize } from '../../shared/api.ts'
+import { type BundleDisclosures, bundleSize, type ErasedBundles } from '../../shared/api.ts'
 import type { AuditEvent } from '../../shared/audit-event.ts'
 import { encodeBundle } from '../../shared/log/bundle.ts'
 import { toBase64 } from '../../shared/log/bytes.ts'
@@ -29,6 +29,8 @@ export interface LogReader {
   entryBundle(bundle: BundleId): Promise<Uint8Array | null>
   /** What a reader of this scope may see behind the commitments of a bundle; null where there is no such bundle. */
   disclosures(bundle: number, scope: Scope): Promise<BundleDisclosures | null>
+  /** Bundles whose disclosures are fewer than at version `since` of the log's erasures. */
+  erasures(since: number): Promise<ErasedBundles>
   /** Events by their places, in the order asked; places the log does not hold are left out. */
   events(indexes: readonly number[], scope: Scope): Promise<AuditEvent[]>
   /** Base64 hashes. @throws {ProblemError} malformed for sizes the log never had */
@@ -69,7 +71,9 @@ export function createLogReader({ org, store }: LogReaderOptions): LogReader {
     const start = bundle * bundleSize
     const entries = await store.entries(org, start, start + bundleSize)
     if (entries.length === 0) return null
-    return { start, entries: entries.map(entry => visibleDisclosures(entry, scope)) }
+    const visible = { start, entries: entries.map(entry => visibleDisclosures(entry, scope)) }
+    const erased = entries.map(entry => [...entry.erased])
+    return erased.some(names => names.length > 0) ? { ...visible, erased } : visible
   }
 
   async function events(indexes: readonly number[], scope: Scope): Promise<AuditEvent[]> {
@@ -120,5 +124,8 @@ export function createLogReader({ org, store }: LogReaderOptions): LogReader {
     return formatReceipt({ extra: null, index, proof, checkpoint: state.checkpoint })
   }
 
-  return { checkpoint, tile, entryBundle, disclosures, events, consistency, inclusion, receipt }
+  return {
+    ...{ checkpoint, tile, entryBundle, disclosures, events, consistency, inclusion, receipt },
+    erasures: since => store.erasedBundles(org, since),
+  }
 }

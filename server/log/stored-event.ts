@@ -13,7 +13,8 @@ export function storedEvent(entry: StoredEntry, scope: Scope): AuditEvent {
   const values = new Map<string, Json>()
   for (const [name, value] of entry.values) if (maySee(name, scope)) values.set(name, value)
   const withheld = COMMITTED_FIELDS.filter(name => !values.has(name))
-  return assembleEvent(entry.open as unknown as EventLeaf, values, withheld, entry.index)
+  const event = assembleEvent(entry.open as unknown as EventLeaf, values, withheld, entry.index)
+  return entry.erased.length > 0 ? { ...event, erased: [...entry.erased] } : event
 }
 
 export function visibleDisclosures(entry: StoredEntry, scope: Scope): Disclosure[] {

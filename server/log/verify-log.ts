@@ -11,6 +11,7 @@ import { TILE_WIDTH, tileWidth } from '../../shared/log/tiles.ts'
 import { nodeHasher } from '../node-hasher.ts'
 import type { LogStore, StoredEntry } from '../store/log-store.ts'
 import { AuthenticTiles, foldHashes, hashAt } from './authentic-tiles.ts'
+import { type ErasuresTold, readErasures, unaccounted } from './erasures-told.ts'
 import { findOtherRoot } from './find-other-root.ts'
 import { Finding, type FindingKind, kindOf, wrongEntry } from './finding.ts'
 import { leafHashOf, readBundle } from './stored-bundle.ts'
@@ -70,13 +71,15 @@ async function verify({ org, store, trust, onProgress }: VerifyOptions, report: 
   const read = (level: number, index: number) => store.tile(org, level, index)
   const tiles = await AuthenticTiles.open(size, signed.root, read)
   if (!tiles) throw await findOtherRoot({ org, store, signed })
+  let told: ErasuresTold | undefined
   for (let start = 0; start < size; start += TILE_WIDTH) {
     const entries = await readBundle(store, org, start, Math.min(start + TILE_WIDTH, size))
     await checkLeafHashes(tiles, start, entries)
     await checkNames(store, org, entries)
     for (const entry of entries) {
       checkContent(entry, org)
-      countRedaction(entry, report)
+      if (entry.erased.length > 0) told ??= await readErasures(store, org, size)
+      countRedaction(entry, report, told ?? [])
       report.entriesChecked++
     }
     onProgress?.(report.entriesChecked, size)
@@ -169,7 +172,10 @@ function asFinding<T>(index: number, check: () => T): T {
   }
 }
 
-function countRedaction({ erased }: StoredEntry, { redacted }: VerifyReport): void {
+function countRedaction(entry: StoredEntry, { redacted }: VerifyReport, told: ErasuresTold): void {
+  const { erased, index } = entry
+  const stolen = erased.length > 0 ? unaccounted(entry, told) : undefined
+  if (stolen) throw wrongEntry(index, `has lost ${stolen}, and no erasure that the log tells of took it.`)
   if (erased.length > 0) redacted.entries++
   for (const name of erased) redacted.fields[name] = (redacted.fields[name] ?? 0) + 1
 }

@@ -46,7 +46,12 @@ function delegate(store: LogStore): LogStore {
     indexesOf: (org, names) => store.indexesOf(org, names),
     entries: (org, from, to) => store.entries(org, from, to),
     entriesAt: (org, indexes) => store.entriesAt(org, indexes),
-    erase: (org, index, fields) => store.erase(org, index, fields),
+    erase: (org, removals) => store.erase(org, removals),
+    emptyJournal: () => store.emptyJournal(),
+    erasedBundles: (org, since) => store.erasedBundles(org, since),
+    putTask: (org, task) => store.putTask(org, task),
+    tasks: org => store.tasks(org),
+    dropTask: (org, id) => store.dropTask(org, id),
     tile: (org, level, number) => store.tile(org, level, number),
     census: org => store.census(org),
   }

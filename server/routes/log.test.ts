@@ -91,6 +91,6 @@ test('the stream tells the size at once and after each growth', async () => {
   expect(first.value).toContain('event: size')
   await fill(2)
   let text = ''
-  while (!text.includes(`{"size":${opened.live.size}}`)) text += (await reader.read()).value
+  while (!text.includes(`"size":${opened.live.size},`)) text += (await reader.read()).value
   await reader.cancel()
 })

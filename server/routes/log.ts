@@ -6,7 +6,7 @@ import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
 import * as z from 'zod/mini'
 import { scopeOf } from '../../shared/access.ts'
-import { BundleDisclosures, bundleSize } from '../../shared/api.ts'
+import { BundleDisclosures, bundleSize, ErasedBundles } from '../../shared/api.ts'
 import { parseTilePath, type TilePath } from '../../shared/log/tiles.ts'
 import { ProblemError } from '../../shared/problem.ts'
 import type { LogReader } from '../log/reader.ts'
@@ -92,6 +92,28 @@ export function logRoutes(reader: LogReader) {
         )
         if (!found) throw new ProblemError('not_found', 'The log has no such bundle yet.')
         return c.json(found satisfies BundleDisclosures)
+      },
+    )
+    .get(
+      '/v1/log/erasures',
+      describeRoute({
+        summary: 'Bundles that lost disclosures since a version of the log’s erasures',
+        description:
+          'Whoever keeps disclosures drops those of these bundles, fetches them again and keeps the version.',
+        tags: ['Log'],
+        parameters: [
+          {
+            ...{ name: 'since', in: 'query' as const, required: false },
+            schema: { type: 'integer' as const, minimum: 0, default: 0 },
+          },
+        ],
+        responses: answers(ErasedBundles),
+      }),
+      permit('audit_log.read'),
+      async c => {
+        const parameters = new URL(c.req.url).searchParams
+        const since = readNumber(parameters, 'since', 0, Number.MAX_SAFE_INTEGER) ?? 0
+        return c.json((await reader.erasures(since)) satisfies ErasedBundles)
       },
     )
     .get(

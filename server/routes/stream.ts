@@ -11,7 +11,9 @@ import { permit } from './permit.ts'
 
 export interface LogGrowth {
   size(): number
-  /** Calls back after every commit; answers how to stop. */
+  /** The version of the log's erasures. */
+  erasures(): number
+  /** Calls back after every commit and erasure; answers how to stop. */
   onGrown(listener: () => void): () => void
 }
 
@@ -38,7 +40,10 @@ export function streamRoutes(growth: LogGrowth, streams: Streams, access: Pick<A
     describeRoute({
       summary: 'The size of the log as it grows (server-sent events)',
       tags: ['Log'],
-      responses: answersWith('text/event-stream', '`size` events with `{"size": n}`; a comment every 15 s'),
+      responses: answersWith(
+        'text/event-stream',
+        '`size` events with `{"size": n, "erasures": v}`; a comment every 15 s',
+      ),
     }),
     permit('audit_log.read'),
     c => {
@@ -84,14 +89,14 @@ async function follow(stream: SSEStreamingApi, growth: LogGrowth, mayRead: () =>
   let wake = () => {}
   const stop = growth.onGrown(() => wake())
   stream.onAbort(() => wake())
-  let told = -1
+  let told: StreamSize | null = null
   let askedAt = Date.now()
   try {
     while (!stream.aborted && !stream.closed) {
-      const size = growth.size()
-      if (size !== told) {
-        told = size
-        await tellSize(stream, size)
+      const now = { size: growth.size(), erasures: growth.erasures() }
+      if (now.size !== told?.size || now.erasures !== told.erasures) {
+        told = now
+        await tellSize(stream, now)
         await stream.sleep(restMs)
       } else {
         const grown = new Promise<void>(resolve => {
@@ -109,7 +114,6 @@ async function follow(stream: SSEStreamingApi, growth: LogGrowth, mayRead: () =>
   }
 }
 
-function tellSize(stream: SSEStreamingApi, size: number): Promise<void> {
-  const data = JSON.stringify({ size } satisfies StreamSize)
-  return stream.writeSSE({ event: 'size', id: String(size), data })
+function tellSize(stream: SSEStreamingApi, now: StreamSize): Promise<void> {
+  return stream.writeSSE({ event: 'size', id: String(now.size), data: JSON.stringify(now) })
 }

@@ -161,15 +161,51 @@ export function logStoreContract(
   check('erasing forgets values and salts, and the leaf stays as it was', async store => {
     const entry = sampleEntry('a')
     await store.commit('acme', commitOf(0, entry))
-    expect(await store.erase('acme', 0, ['actor.email', 'actor.name'])).toBe(true)
-    expect(await store.erase('acme', 0, ['actor.email', 'context.ip'])).toBe(true)
-    expect(await store.erase('acme', 0, ['actor.email'])).toBe(false)
-    expect(await store.erase('acme', 7, ['actor.email'])).toBe(false)
+    const erase = (index: number, ...fields: string[]) => store.erase('acme', [{ index, fields }])
+    expect(await erase(0, 'actor.email', 'actor.name')).toBe(1)
+    expect(await erase(0, 'actor.email', 'context.ip')).toBe(1)
+    expect(await erase(0, 'actor.email')).toBe(0)
+    expect(await erase(7, 'actor.email')).toBe(0)
+    expect(await store.erase('none', [{ index: 0, fields: ['actor.email'] }])).toBe(0)
+    expect(await store.emptyJournal()).toBe(true)
     const [kept] = await store.entries('acme', 0, 1)
     const gone = ['actor.email', 'actor.name', 'context.ip']
     expect(kept!.leaf).toEqual(entry.leaf)
     expect([...kept!.erased].sort()).toEqual(gone)
     expect(kept!.disclosures).toEqual(entry.disclosures.filter(({ name }) => !gone.includes(name)))
     expect(kept!.values.has('actor.email')).toBe(false)
+  })
+
+  check('which bundles lost disclosures is known by version', async store => {
+    const fields = ['actor.name']
+    await store.commit('acme', commitOf(0, ...Array.from({ length: 600 }, (_, i) => sampleEntry(String(i)))))
+    expect(await store.erasedBundles('acme', 0)).toEqual({ version: 0, bundles: [] })
+    await store.erase('acme', [
+      { index: 599, fields },
+      { index: 3, fields },
+      { index: 4, fields },
+    ])
+    expect(await store.erasedBundles('acme', 0)).toEqual({ version: 1, bundles: [0, 2] })
+    expect(await store.erase('acme', [{ index: 3, fields }])).toBe(0)
+    expect(await store.erasedBundles('acme', 1)).toEqual({ version: 1, bundles: [] })
+    await store.erase('acme', [{ index: 5, fields }])
+    expect(await store.erasedBundles('acme', 1)).toEqual({ version: 2, bundles: [0] })
+    expect(await store.erasedBundles('acme', 0)).toEqual({ version: 2, bundles: [0, 2] })
+    expect(await store.erasedBundles('none', 0)).toEqual({ version: 0, bundles: [] })
+  })
+
+  check('tasks stay until they are dropped, each log its own', async store => {
+    await store.putTask('acme', { id: 'b', task: '1' })
+    await store.putTask('acme', { id: 'a', task: '2' })
+    await store.putTask('globex', { id: 'a', task: '3' })
+    await store.putTask('acme', { id: 'b', task: '4' })
+    expect(await store.tasks('acme')).toEqual([
+      { id: 'b', task: '4' },
+      { id: 'a', task: '2' },
+    ])
+    await store.dropTask('acme', 'a')
+    expect((await store.tasks('acme')).map(task => task.id)).toEqual(['b'])
+    expect((await store.tasks('globex')).map(task => task.id)).toEqual(['a'])
+    expect(await store.tasks('none')).toEqual([])
   })
 }

@@ -53,6 +53,18 @@ export interface LogCommit {
   checkpoint: string
 }
 
+/** Fields of an entry to forget. */
+export interface Removal {
+  index: number
+  fields: readonly string[]
+}
+
+/** A piece of work that must be finished once it has begun, kept as whoever began it wrote it. */
+export interface StoredTask {
+  id: string
+  task: string
+}
+
 /** How many rows of each kind there are, wanted or not. */
 export interface LogCensus {
   entries: number
@@ -80,10 +92,22 @@ export interface LogStore {
   /** Entries at the given places, in the order asked; places that hold none are left out. */
   entriesAt(org: string, indexes: readonly number[]): Promise<StoredEntry[]>
   /**
-   * Forgets the disclosed values (and salts) of the named fields, for good. The leaf stays as it was hashed.
-   * Answers whether anything was there to forget.
+   * Forgets the disclosed values (and salts) of the named fields, for good, of all entries or of none. Leaves stay as
+   * they were hashed. Answers how many entries had anything to forget.
    */
-  erase(org: string, index: number, fields: readonly string[]): Promise<boolean>
+  erase(org: string, removals: readonly Removal[]): Promise<number>
+  /** Leaves nothing of what was erased in the journal. False while a reader of an older state is in the way. */
+  emptyJournal(): Promise<boolean>
+  /**
+   * Bundles that lost disclosures after version `since` of the log's erasures, ascending. The version counts up with
+   * every `erase` that forgot anything, from 0.
+   */
+  erasedBundles(org: string, since: number): Promise<{ version: number; bundles: number[] }>
+  /** Keeps a task, or puts it in the place of the one with its id. Durable when it resolves. */
+  putTask(org: string, task: StoredTask): Promise<void>
+  /** Tasks not finished, oldest first. */
+  tasks(org: string): Promise<StoredTask[]>
+  dropTask(org: string, id: string): Promise<void>
   tile(org: string, level: number, number: number): Promise<Uint8Array | null>
   /** Counts what is really there: only a check of everything asks. */
   census(org: string): Promise<LogCensus>

@@ -3,6 +3,7 @@ import pino from 'pino'
 import type { AccessOptions } from '../../server/access/access.ts'
 import { createApp } from '../../server/app.ts'
 import { createNormalise } from '../../server/intake/normalise.ts'
+import { openEraser } from '../../server/log/erasure.ts'
 import { createLiveIndex } from '../../server/log/live-index.ts'
 import { createLogReader } from '../../server/log/reader.ts'
 import { createRecorder } from '../../server/log/recorder.ts'
@@ -18,7 +19,8 @@ export async function openTestApp(options: Partial<AccessOptions> = {}) {
   const recorder = createRecorder({ writer, normalise, clock: () => log.clock.now })
   const record = async (event: object) => void (await recorder.record(event as never))
   const opened = await openTestAccess({ record, ...options })
-  const live = createLiveIndex({ org: testOrg, store, writer })
+  const eraser = await openEraser({ org: testOrg, store, writer, recorder, clock: () => log.clock.now })
+  const live = createLiveIndex({ org: testOrg, store, writer, eraser })
   const streams = createStreams()
   const size = () => live.size
   const app = createApp({
@@ -26,6 +28,7 @@ export async function openTestApp(options: Partial<AccessOptions> = {}) {
     writer,
     reader: createLogReader({ org: testOrg, store }),
     live,
+    eraser,
     recorder,
     normalise,
     metrics: createMetrics({ size, indexed: size, streams: streams.count }),
@@ -40,6 +43,7 @@ export async function openTestApp(options: Partial<AccessOptions> = {}) {
     app,
     log,
     live,
+    eraser,
     streams,
     async close() {
       await streams.closeAll()

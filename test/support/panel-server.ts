@@ -11,6 +11,7 @@ import type { AccessTables } from '../../server/access/tables.ts'
 import { createApp } from '../../server/app.ts'
 import { createNormalise } from '../../server/intake/normalise.ts'
 import type { IncomingEvent } from '../../server/log/batch.ts'
+import { openEraser } from '../../server/log/erasure.ts'
 import { createLiveIndex } from '../../server/log/live-index.ts'
 import { createLogReader } from '../../server/log/reader.ts'
 import { createRecorder } from '../../server/log/recorder.ts'
@@ -59,10 +60,12 @@ export async function openPanelServer(): Promise<PanelServer> {
   const log = await openTestLog()
   log.clock.now = Date.now()
   const reader = createLogReader({ org: testOrg, store: log.store })
-  const live = createLiveIndex({ org: testOrg, store: log.store, writer: log.writer })
-  await live.ready
   const normalise = createNormalise(new Uint8Array(32))
   const recorder = createRecorder({ writer: log.writer, normalise, clock: Date.now })
+  const { store, writer } = log
+  const eraser = await openEraser({ org: testOrg, store, writer, recorder, clock: Date.now })
+  const live = createLiveIndex({ org: testOrg, store, writer, eraser })
+  await live.ready
   const logger = pino({ level: 'silent' })
   const accessDatabase = kyselyOver<AccessTables>(openDatabase(':memory:'))
   const access = await openAccess({
@@ -78,7 +81,7 @@ export async function openPanelServer(): Promise<PanelServer> {
   const streams = createStreams()
   const size = () => live.size
   const app = createApp({
-    ...{ access, reader, live, normalise, streams, logger, writer: log.writer },
+    ...{ access, reader, live, eraser, normalise, streams, logger, writer: log.writer },
     recorder: { ...recorder, viewed: async () => {} } as typeof recorder,
     metrics: createMetrics({ size, indexed: size, streams: streams.count }),
     serverVersion: '0.0.0-test',

@@ -6,11 +6,14 @@ import {
   type LogState,
   type LogStore,
   type NewEntry,
+  type Removal,
   SizeConflict,
   type StoredEntry,
+  type StoredTask,
 } from '../log-store.ts'
 import { type EntryShape, eraseFields, type PackedEntry, packEntry, unpackEntry } from '../packed-entry.ts'
 import type { Database, Row } from './database.ts'
+import { bundlesErasedSince, erasureVersion, noteErased } from './erased-bundles.ts'
 import { migrate, requireKnownVersion } from './migrations.ts'
 import { createNameHash } from './name-hash.ts'
 
@@ -98,18 +101,56 @@ class SqliteLogStore implements LogStore {
     })
   }
 
-  async erase(org: string, index: number, fields: readonly string[]): Promise<boolean> {
+  async erase(org: string, removals: readonly Removal[]): Promise<number> {
     const number = this.#numberOf(org)
-    const row = number === null ? undefined : this.#row(placeOf(number, index))
-    const packed = row && eraseFields(this.#pack(row), fields)
-    if (!packed) return false
-    const update = 'UPDATE disclosures SET shape = ?, salts = ?, fields = ? WHERE place = ?'
-    this.#database
-      .prepare(update)
-      .run(this.#assignShape(packed.shape), packed.salts, packed.values, row.place!)
-    // What was erased must not be left behind in the journal either.
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    return true
+    if (number === null) return 0
+    return this.#database.transaction(() => {
+      const erased = removals.filter(removal => this.#eraseFields(number, removal))
+      noteErased(
+        this.#database,
+        number,
+        erased.map(({ index }) => index),
+      )
+      return erased.length
+    })
+  }
+
+  async emptyJournal(): Promise<boolean> {
+    const { timeout } = this.#database.prepare('PRAGMA busy_timeout').get()!
+    // Whoever reads an older state may take long: others must not wait for them.
+    this.#database.exec('PRAGMA busy_timeout = 0')
+    try {
+      return this.#database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()!.busy === 0
+    } finally {
+      this.#database.exec(`PRAGMA busy_timeout = ${timeout}`)
+    }
+  }
+
+  async erasedBundles(org: string, since: number): Promise<{ version: number; bundles: number[] }> {
+    const number = this.#numberOf(org)
+    if (number === null) return { version: 0, bundles: [] }
+    return {
+      version: erasureVersion(this.#database, number),
+      bundles: bundlesErasedSince(this.#database, number, since),
+    }
+  }
+
+  async putTask(org: string, { id, task }: StoredTask): Promise<void> {
+    const put =
+      'INSERT INTO tasks (org, id, task) VALUES (?, ?, ?) ON CONFLICT (org, id) DO UPDATE SET task = excluded.task'
+    this.#database.prepare(put).run(this.#assignNumber(org), id, task)
+  }
+
+  async tasks(org: string): Promise<StoredTask[]> {
+    const select = 'SELECT id, task FROM tasks WHERE org = ? ORDER BY number'
+    return this.#database
+      .prepare(select)
+      .all(this.#numberOf(org))
+      .map(row => ({ id: row.id as string, task: row.task as string }))
+  }
+
+  async dropTask(org: string, id: string): Promise<void> {
+    this.#database.prepare('DELETE FROM tasks WHERE org = ? AND id = ?').run(this.#numberOf(org), id)
   }
 
   async tile(org: string, level: number, number: number): Promise<Uint8Array | null> {
@@ -130,6 +171,17 @@ class SqliteLogStore implements LogStore {
       names: count('names WHERE org = ?', number),
       tiles: count('tiles WHERE org = ?', number),
     }
+  }
+
+  #eraseFields(org: number, { index, fields }: Removal): boolean {
+    const row = this.#row(placeOf(org, index))
+    const packed = row && eraseFields(this.#pack(row), fields)
+    if (!packed) return false
+    const update = 'UPDATE disclosures SET shape = ?, salts = ?, fields = ? WHERE place = ?'
+    this.#database
+      .prepare(update)
+      .run(this.#assignShape(packed.shape), packed.salts, packed.values, row.place!)
+    return true
   }
 
   /** The compare-and-swap of every change: moves the log from one size to the next. */
@@ -155,7 +207,9 @@ class SqliteLogStore implements LogStore {
   #indexOf(org: string, number: number, name: EventName): number | null {
     const select = 'SELECT place FROM names WHERE org = ? AND hash = ? ORDER BY place'
     for (const { place } of this.#database.prepare(select).all(number, this.#nameHash(name))) {
-      const { open } = this.#unpack(org, this.#row(Number(place))!)
+      const row = this.#row(Number(place))
+      if (!row) continue
+      const { open } = this.#unpack(org, row)
       if (open.source === name.source && open.id === name.id) return indexOf(Number(place))
     }
     return null

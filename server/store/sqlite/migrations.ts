@@ -33,6 +33,21 @@ export const migrations: readonly string[] = [
    ) STRICT, WITHOUT ROWID;
    CREATE TABLE secrets (name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
    INSERT INTO secrets VALUES ('name-hash', randomblob(16));`,
+  `-- version: the log's count of erasures when the bundle last lost disclosures.
+   CREATE TABLE erased_bundles (
+     org INTEGER NOT NULL,
+     bundle INTEGER NOT NULL,
+     version INTEGER NOT NULL,
+     PRIMARY KEY (org, bundle)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX erased_bundles_by_version ON erased_bundles (org, version);
+   CREATE TABLE tasks (
+     number INTEGER PRIMARY KEY,
+     org INTEGER NOT NULL,
+     id TEXT NOT NULL,
+     task TEXT NOT NULL,
+     UNIQUE (org, id)
+   ) STRICT;`,
 ]
 
 export class NewerDatabaseError extends Error {

@@ -1,11 +1,12 @@
 /** The event that is open, and its neighbours in the list. */
 import { effect, signal, untracked } from '@preact/signals'
-import type { AuditEvent } from '../../shared/audit-event.ts'
+import { type AuditEvent, actorLabel, targetKey } from '../../shared/audit-event.ts'
 import { failureOf } from '../api/failure.ts'
 import type { LogClient } from '../worker/log-client.ts'
 import type { Failure } from '../worker/protocol.ts'
 import type { AddressFragment } from './address-fragment.ts'
 import type { LogModel } from './log-model.ts'
+import type { NameBook } from './name-book.ts'
 import type { SyncModel } from './sync-model.ts'
 
 export type DetailState =
@@ -20,7 +21,14 @@ const parameter = 'event'
 
 export type DetailModel = ReturnType<typeof createDetailModel>
 
-export function createDetailModel(log: LogClient, list: LogModel, address: AddressFragment) {
+export interface DetailDependencies {
+  log: LogClient
+  list: LogModel
+  names: NameBook
+  address: AddressFragment
+}
+
+export function createDetailModel({ log, list, names, address }: DetailDependencies) {
   const state = signal<DetailState>({ name: 'closed' })
   /** Where the open event stands in the list; null when that is not known. */
   const offset = signal<number | null>(null)
@@ -34,11 +42,22 @@ export function createDetailModel(log: LogClient, list: LogModel, address: Addre
     if (state.peek().name !== 'open') state.value = { name: 'loading', index }
     try {
       const event = await log.call('event', index)
-      if (ask === asked) state.value = event ? { name: 'open', index, event } : { name: 'missing', index }
+      if (ask !== asked) return
+      if (event) learnNames(event)
+      state.value = event ? { name: 'open', index, event } : { name: 'missing', index }
     } catch (error) {
       const failure = failureOf(error)
       if (ask === asked && failure.kind !== 'cancelled') state.value = { name: 'failed', index, failure }
     }
+  }
+
+  /** So that a filter made from this event says names at once. */
+  function learnNames({ actor, targets }: AuditEvent): void {
+    names.learn('actor', [{ value: actor.id, label: actorLabel(actor) }])
+    names.learn(
+      'target',
+      targets.map(target => ({ value: targetKey(target), label: target.name ?? target.id })),
+    )
   }
 
   function close(): void {

@@ -27,11 +27,17 @@ export function createNoticeModel() {
     notices,
     announcement,
     dismiss,
+    /** For another person at the panel: what was offered to the one before is none of theirs. */
+    clear(): void {
+      notices.value = []
+    },
     /** A notice that offers something waits for the user; the others go by themselves. */
     show(text: string, options: { tone?: Notice['tone']; action?: Notice['action'] } = {}): void {
       const notice: Notice = { id: ++ids, text, tone: options.tone ?? 'plain' }
       if (options.action) notice.action = options.action
-      notices.value = [...notices.peek().slice(-2), notice]
+      // The same words again replace those before: only the last offer is still true.
+      const others = notices.peek().filter(earlier => earlier.text !== text)
+      notices.value = [...others.slice(-2), notice]
       setTimeout(() => dismiss(notice.id), options.action ? noticeMs * 2 : noticeMs)
     },
     /** Said once it has been quiet for a moment, so that typing does not make it babble. */

@@ -1,4 +1,5 @@
 /** All of the panel's models, made once from what the browser gives, and followed while the panel lives. */
+import { computed, effect, untracked } from '@preact/signals'
 import type { LogClient } from '../worker/log-client.ts'
 import { type AddressFragment, createAddressFragment } from './address-fragment.ts'
 import { createAdminModel } from './admin-model.ts'
@@ -43,7 +44,13 @@ export function createPanelState(given: PanelDependencies) {
   const list = createLogModel({ log, sync, filter: filter.filter, zone })
   const names = createNameBook(log)
   const facets = createFacetModel(log, list.view, names)
-  const detail = createDetailModel(log, list, address)
+  const detail = createDetailModel({ log, list, names, address })
+  const notices = createNoticeModel()
+  const personId = computed(() => session.me.value?.id)
+  const forgetNotices = () => {
+    personId.value
+    untracked(notices.clear)
+  }
   const newId = () => crypto.randomUUID()
   const exporting = createExportModel({ log, view: list.view, zone, clock, save: saveFile, newId })
   const admin = createAdminModel(session.client, failure => {
@@ -64,7 +71,7 @@ export function createPanelState(given: PanelDependencies) {
     exporting,
     admin,
     navigation: createNavigationModel(),
-    notices: createNoticeModel(),
+    notices,
     /** Begins; returns the way to end all of it. */
     start(): () => void {
       const ends = [
@@ -76,6 +83,7 @@ export function createPanelState(given: PanelDependencies) {
         facets.follow(),
         exporting.follow(),
         settings.applyTo(window.document.documentElement),
+        effect(forgetNotices),
         clock.stop,
       ]
       void settings.load()

@@ -1,12 +1,11 @@
 /** What is in force. A click on a chip turns it into its opposite, its cross removes it; clearing can be undone. */
 import type { Chip } from '../../state/filter-model.ts'
-import type { NameBook } from '../../state/name-book.ts'
 import { Icon } from '../controls/Icon.tsx'
 import { usePanel } from '../panel-context.ts'
 import { chipWords, dateWords, partLabel, valueLabel } from '../text/filter-words.ts'
 import { spellOddCharacters } from '../text/odd-characters.ts'
 import { SafeText } from '../text/SafeText.tsx'
-import { rich, t } from '../text/translate.ts'
+import { t } from '../text/translate.ts'
 
 export function Chips() {
   const { filter, settings, notices } = usePanel()
@@ -64,7 +63,14 @@ function FilterChip({ chip }: { chip: Chip }) {
         onKeyDown={onKeyDown}
       >
         {chip.excluded && <Icon name="exclude" />}
-        {chipContent(chip, names)}
+        <span class="chip-text">
+          <span class="chip-part">
+            {chip.excluded ? t('chipPartNot', partLabel(chip.part)) : t('chipPart', partLabel(chip.part))}
+          </span>{' '}
+          <strong>
+            <SafeText text={valueLabel(chip.part, chip.value, names)} max={80} />
+          </strong>
+        </span>
       </button>
       <button
         type="button"
@@ -75,18 +81,5 @@ function FilterChip({ chip }: { chip: Chip }) {
         <Icon name="close" />
       </button>
     </li>
-  )
-}
-
-/** Seen as two words, read out as a phrase: the words between them are for screen readers. */
-function chipContent({ part, value, excluded }: Chip, names: NameBook) {
-  const parts = [
-    <span class="chip-part">{partLabel(part)}</span>,
-    <span class="chip-value">
-      <SafeText text={valueLabel(part, value, names)} max={80} />
-    </span>,
-  ]
-  return rich(excluded ? 'chipNot' : 'chipIs', ...parts).map(piece =>
-    typeof piece === 'string' ? <span class="visually-hidden">{piece}</span> : piece,
   )
 }

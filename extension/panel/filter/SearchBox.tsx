@@ -12,11 +12,18 @@ export function SearchBox() {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined)
   const applied = filter.phrase.value
 
-  // Cleared or restored from elsewhere.
-  useEffect(() => setText(current => (current.trim() === applied.trim() ? current : applied)), [applied])
+  const ours = useRef(applied)
+
+  // Only what was cleared or restored elsewhere: our own phrase comes back late and must not undo fresh typing.
+  useEffect(() => {
+    if (applied === ours.current) return
+    ours.current = applied
+    setText(applied)
+  }, [applied])
 
   const apply = (value: string) => {
     clearTimeout(timer.current)
+    ours.current = value
     filter.type(value)
   }
   const onInput = (value: string) => {
@@ -28,6 +35,8 @@ export function SearchBox() {
     if (event.key === 'Enter') {
       apply(text)
       filter.keepPhrase()
+      ours.current = ''
+      setText('')
     } else if (event.key === 'Escape' && text) {
       event.stopPropagation()
       setText('')

@@ -1,5 +1,6 @@
 /** The active row and the keys that move it. */
-import { useEffect, useState } from 'preact/hooks'
+import { useSignal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
 import { usePanel } from '../panel-context.ts'
 
 export const gridId = 'event-grid'
@@ -15,37 +16,41 @@ export interface GridCursor {
 
 export function useGridCursor(total: number, showRow: (offset: number) => void, page: number): GridCursor {
   const { list, detail, settings } = usePanel()
-  const [chosen, setChosen] = useState<number | null>(null)
+  // A signal, so that keys in quick succession each start from where the last one went.
+  const chosen = useSignal<number | null>(null)
   const open = detail.offset.value
   // Next and previous in the detail carry the active row along.
   useEffect(() => {
     if (open === null) return
-    setChosen(open)
+    chosen.value = open
     showRow(open)
   }, [open])
-  useEffect(() => setChosen(detail.offset.peek()), [list.listing.value?.view])
+  useEffect(() => {
+    chosen.value = detail.offset.peek()
+  }, [list.listing.value?.view])
 
-  const active = chosen === null || total === 0 ? null : Math.min(chosen, total - 1)
+  const activeAmong = (offset: number | null) =>
+    offset === null || total === 0 ? null : Math.min(offset, total - 1)
   const go = (offset: number) => {
     const to = Math.max(0, Math.min(offset, total - 1))
-    setChosen(to)
+    chosen.value = to
     showRow(to)
   }
   const choose = (offset: number) => {
-    setChosen(offset)
+    chosen.value = offset
     void list.fetchRow(offset).then(row => row && detail.open(row.index, offset))
   }
   return {
-    active,
+    active: activeAmong(chosen.value),
     choose,
     onFocus: () => {
-      if (active === null && total > 0) setChosen(0)
+      if (chosen.peek() === null && total > 0) chosen.value = 0
     },
     onKeyDown(event) {
       if (event.ctrlKey || event.metaKey || event.altKey) return
       const letters = settings.settings.value.shortcuts
-      const from = active ?? -1
-      const to = targetOf(event.key, letters, from, page, total)
+      const active = activeAmong(chosen.peek())
+      const to = targetOf(event.key, letters, active ?? -1, page, total)
       if (to !== null) go(to)
       else if (event.key === 'Enter' && active !== null) choose(active)
       else return

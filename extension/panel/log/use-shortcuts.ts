@@ -61,8 +61,8 @@ function focusOn(id: string): Action {
 function passToGrid(key: string): Action {
   return () => {
     const grid = document.getElementById(gridId)
-    grid?.focus()
     grid?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+    grid?.focus()
     return grid !== null
   }
 }

@@ -2,6 +2,7 @@
 import { useEffect } from 'preact/hooks'
 import type { PanelState } from '../state/panel-state.ts'
 import { AdministrationView } from './admin/AdministrationView.tsx'
+import { CrashBoundary } from './CrashBoundary.tsx'
 import { Notices } from './controls/Notices.tsx'
 import { ExportDialog } from './export/ExportDialog.tsx'
 import { LogView } from './log/LogView.tsx'
@@ -22,7 +23,9 @@ import { t } from './text/translate.ts'
 export function App({ panel }: { panel: PanelState }) {
   return (
     <PanelContext.Provider value={panel}>
-      <Panel />
+      <CrashBoundary>
+        <Panel />
+      </CrashBoundary>
     </PanelContext.Provider>
   )
 }

@@ -152,6 +152,14 @@ describe('in the log', () => {
     expect(screen.queryByText('Clear all filters')).toBeNull()
   })
 
+  test('a log nobody could be asked for is not said to be empty', async () => {
+    const log = new FakeLog()
+    log.status = { ...log.status, phase: 'offline', lastContact: null }
+    renderPanel({ log })
+    await screen.findByText('The server cannot be reached')
+    expect(screen.queryByText('Nothing has been logged yet')).toBeNull()
+  })
+
   test('empty because of filters names them and offers every way out', async () => {
     const { panel } = await renderLog()
     panel.filter.include('action', 'scan.started')

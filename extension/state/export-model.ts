@@ -41,6 +41,8 @@ export function createExportModel({ log, view, zone, clock, save, newId }: Expor
   const byteOrderMark = signal(true)
   const exportZone = signal('UTC')
   const total = signal<number | null>(null)
+  /** The count shown belongs to an earlier choice; the next one is on its way. */
+  const isCounting = signal(false)
   const totalFailure = signal<Failure | null>(null)
   const state = signal<ExportState>({ name: 'asking' })
   let asked = 0
@@ -66,13 +68,17 @@ export function createExportModel({ log, view, zone, clock, save, newId }: Expor
   async function count(wanted: View): Promise<void> {
     const ask = ++asked
     totalFailure.value = null
+    isCounting.value = true
     try {
       const answer = await log.call('total', wanted)
-      if (ask === asked) total.value = answer.total
+      if (ask !== asked) return
+      total.value = answer.total
+      isCounting.value = false
     } catch (error) {
       const failure = failureOf(error)
       if (ask !== asked || failure.kind === 'cancelled') return
       total.value = null
+      isCounting.value = false
       totalFailure.value = failure
     }
   }
@@ -125,6 +131,7 @@ export function createExportModel({ log, view, zone, clock, save, newId }: Expor
     exportZone,
     filter,
     total,
+    isCounting,
     totalFailure,
     files,
     state,
@@ -134,7 +141,7 @@ export function createExportModel({ log, view, zone, clock, save, newId }: Expor
     },
     async start(): Promise<void> {
       const wanted = filter.peek()
-      if (!wanted || !total.peek()) return
+      if (!wanted || !total.peek() || isCounting.peek()) return
       await run(newId(), {
         format: format.peek(),
         filter: wanted,

@@ -14,6 +14,7 @@ export const closedStatus: SyncStatus = {
   clockOffsetMs: null,
   failure: null,
   damaged: 0,
+  trust: null,
 }
 
 /** Beyond this the relative times here would mislead. */

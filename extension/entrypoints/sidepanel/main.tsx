@@ -2,7 +2,7 @@
 import { render } from 'preact'
 import { App } from '../../panel/App.tsx'
 import '../../panel/panel.css'
-import { speakFrom } from '../../panel/text/translate.ts'
+import { currentLanguage, speakFrom } from '../../panel/text/translate.ts'
 import { message, uiLanguage } from '../../platform/i18n.ts'
 import { removeServerAccess, requestServerAccess } from '../../platform/permissions.ts'
 import { saveFile } from '../../platform/save-file.ts'
@@ -16,7 +16,7 @@ const worker = new Worker(new URL('../../worker/index-worker.ts', import.meta.ur
 const settings = localSlot<Settings>('settings')
 
 speakFrom(message, uiLanguage())
-document.documentElement.lang = uiLanguage()
+document.documentElement.lang = currentLanguage()
 
 const panel = createPanelState({
   log: createLogClient(worker),

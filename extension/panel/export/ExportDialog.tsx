@@ -123,7 +123,8 @@ function ExportButton() {
   const isCsv = exporting.format.value === 'csv'
   const noColumns = isCsv && exporting.columns.value.length === 0
   const reason = noColumns ? t('noColumns') : total === 0 ? t('nothingToExport') : null
-  const isReady = total !== null && total > 0 && !reason && exporting.daysProblem.value === null
+  const isAnswered = exporting.daysProblem.value === null && !exporting.isCounting.value
+  const isReady = total !== null && total > 0 && !reason && isAnswered
   return (
     <>
       {reason && (

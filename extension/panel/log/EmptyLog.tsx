@@ -1,15 +1,32 @@
 /** Nothing to show, and why: an empty workspace, or filters that leave nothing over. Never for a failure. */
 import type { ComponentChildren } from 'preact'
+import { FailureNote } from '../controls/FailureNote.tsx'
 import { Icon } from '../controls/Icon.tsx'
 import { usePanel } from '../panel-context.ts'
 import { chipWords, dateWords } from '../text/filter-words.ts'
 import { SafeText } from '../text/SafeText.tsx'
 import { rich, t } from '../text/translate.ts'
+import { Skeleton } from './Skeleton.tsx'
 
 export function EmptyLog() {
-  const { filter, list } = usePanel()
-  if (filter.isEmpty.value) return <EmptyWorkspace />
+  const { filter, list, sync } = usePanel()
+  const { size, lastContact, phase } = sync.status.value
+  if (filter.isEmpty.value) {
+    if (size > 0 || phase === 'opening' || phase === 'loading') return <Skeleton />
+    return lastContact === null ? <NeverAsked /> : <EmptyWorkspace />
+  }
   return list.listing.value?.exact === false ? <NothingHeld /> : <NothingMatches />
+}
+
+/** Nothing is held here and no server has answered: that is no empty log. */
+function NeverAsked() {
+  const { sync } = usePanel()
+  const failure = sync.status.value.failure ?? { kind: 'unreachable', code: 'no_answer', detail: '' }
+  return (
+    <div class="blank">
+      <FailureNote failure={failure} onRetry={sync.retry} />
+    </div>
+  )
 }
 
 function EmptyWorkspace() {

@@ -15,7 +15,7 @@ const headingHeight = 26
 /** From this width on a row is one line in columns. */
 const wideList = 560
 /** From this width on the detail stands beside the list. The style sheet has the same number. */
-const twoPanes = 640
+export const twoPanes = 640
 const wideRowHeight = 32
 const spareRows = 6
 
@@ -38,6 +38,12 @@ export function EventGrid({ listing }: { listing: Listing }) {
   const last = Math.min(total - 1, geometry.rowAt(listTop + scroll.viewport.height) + spareRows)
   useEffect(() => list.ensure(first, last), [first, last, pages])
   useEffect(() => scroll.toTop(), [listing.view])
+  useEffect(
+    () => () => {
+      list.atRest.value = true
+    },
+    [],
+  )
   useEffect(() => {
     list.atRest.value = listTop === 0 && detail.state.value.name === 'closed' && (cursor.active ?? 0) === 0
   })

@@ -51,8 +51,11 @@ export function useGridCursor(total: number, showRow: (offset: number) => void, 
       const letters = settings.settings.value.shortcuts
       const active = activeAmong(chosen.peek())
       const to = targetOf(event.key, letters, active ?? -1, page, total)
-      if (to !== null) go(to)
-      else if (event.key === 'Enter' && active !== null) choose(active)
+      if (to !== null) {
+        go(to)
+        // While an event is open, moving through the list moves through the events.
+        if (detail.state.peek().name !== 'closed') choose(chosen.peek() ?? 0)
+      } else if (event.key === 'Enter' && active !== null) choose(active)
       else return
       event.preventDefault()
       event.stopPropagation()

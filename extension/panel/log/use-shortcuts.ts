@@ -21,7 +21,7 @@ export function useShortcuts(): void {
 type Action = () => boolean
 
 function letterAction(event: KeyboardEvent, panel: PanelState): Action | undefined {
-  if (!panel.settings.settings.peek().shortcuts || isTyping(event.target)) return undefined
+  if (!panel.settings.settings.peek().shortcuts || isElsewhere(event.target)) return undefined
   const { navigation, exporting, detail, settings } = panel
   if (event.key === '?') return done(() => (navigation.helpIsOpen.value = true))
   if (panel.session.state.peek().name !== 'open' || navigation.view.peek() !== 'log') return undefined
@@ -79,9 +79,8 @@ function stepBack({ detail, navigation }: PanelState): boolean {
   return true
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    target.closest('input:not([type=checkbox], [type=radio]), textarea, select') !== null
-  )
+/** In a field, where letters are text, or in a popover, which has its own keys. */
+function isElsewhere(target: EventTarget | null): boolean {
+  const places = 'input:not([type=checkbox], [type=radio]), textarea, select, [role=dialog], [role=menu]'
+  return target instanceof HTMLElement && target.closest(places) !== null
 }

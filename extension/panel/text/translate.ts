@@ -14,11 +14,13 @@ let language = 'en'
 let plural = new Intl.PluralRules(language)
 let number = new Intl.NumberFormat(language)
 
-export function speakFrom(messages: MessageSource, locale = 'en'): void {
+/** `preferred` decides how dates and numbers look as far as it is the language that the messages came in. */
+export function speakFrom(messages: MessageSource, preferred: string): void {
   source = messages
-  language = locale
-  plural = new Intl.PluralRules(locale)
-  number = new Intl.NumberFormat(locale)
+  const spoken = messages('language', [])
+  language = preferred.split('-')[0] === spoken ? preferred : spoken
+  plural = new Intl.PluralRules(language)
+  number = new Intl.NumberFormat(language)
 }
 
 export function currentLanguage(): string {

@@ -32,7 +32,7 @@ export class FakeLog implements LogClient {
     size: 0,
     held: 0,
     complete: true,
-    lastContact: null,
+    lastContact: '2026-11-24T13:42:00.000Z',
     clockOffsetMs: 0,
     damaged: 0,
     failure: null,

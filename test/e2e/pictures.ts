@@ -1,86 +1,101 @@
-// The pictures of the docked panel: every view at three widths, light and dark, from the real demo workspace.
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+// The pictures of the docked panel: every view at three widths, light and dark, from the real demo workspace,
+// and the README's own.
+import { copyFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { connect, filterBy, logIsLive, openMenu, rows, signIn } from './analyst.ts'
+import { root } from './built.ts'
 import { lacksDisplay } from './display.ts'
-import { launchPanel, type PanelBrowser } from './harness.ts'
+import { launchPanel, type PanelBrowser, type PanelOptions } from './harness.ts'
+import { openPlainSite, type PlainSite } from './plain-site.ts'
 import { startServer, type TestServer } from './server.ts'
-
-/** What leads to a view, in the order in which the pictures are taken. */
-interface View {
-  name: string
-  show(browser: PanelBrowser, server: TestServer): Promise<void>
-}
-
-// To be completed with the panel's own roles and labels: list, detail, export, empty, no access.
-const views: View[] = [
-  { name: 'first-run', show: async ({ panel }) => void (await panel.waitForLoadState()) },
-]
+import { type View, views } from './views.ts'
 
 const widths = [360, 420, 640]
 const schemes = ['light', 'dark'] as const
+const readmePicture = join(root, 'test', 'e2e', 'pictures', 'docked.png')
+const largestReadmePicture = 300_000
 
-/** Takes all pictures, or those of the named views: `npm run pictures -- list detail`. */
+interface Scene {
+  server: TestServer
+  site: PlainSite
+  headed: boolean
+}
+
+/** Takes all pictures, or those of the named views: `npm run pictures -- list detail docked`. */
 export async function makePictures(names: string[]): Promise<void> {
   const lacking = lacksDisplay('import')
   if (lacking) console.error(`Pictures of the panel alone, not docked: ${lacking}.`)
-  const wanted = names.length ? views.filter(view => names.includes(view.name)) : views
-  const server = await startServer()
-  const site = await openSite()
+  const isWanted = ({ name }: { name: string }) => names.length === 0 || names.includes(name)
+  const wanted = views.filter(isWanted)
+  const scene = { server: await startServer(), site: await openPlainSite(), headed: !lacking }
   try {
+    if (isWanted({ name: 'docked' }) && !lacking) await makeReadmePicture(scene)
+    if (wanted.length === 0) return
     for (const colorScheme of schemes)
-      for (const width of widths) {
-        const size = { width: 1280, height: 800 }
-        const browser = await launchPanel({
-          width,
-          colorScheme,
-          window: size,
-          headed: !lacking,
-          hosts: [server.url],
-          open: false,
-        })
-        try {
-          await browser.page.goto(`http://127.0.0.1:${(site.address() as AddressInfo).port}/`)
-          await browser.openPanel()
-          for (const view of wanted) {
-            await view.show(browser, server)
-            console.log(await browser.picture(`${view.name}-${width}-${colorScheme}`))
-          }
-        } finally {
-          await browser.close()
-        }
-      }
+      for (const width of widths) await photographViews(scene, wanted, { width, colorScheme })
   } finally {
-    site.close()
-    await server.close()
+    scene.site.close()
+    await scene.server.close()
   }
 }
 
-/** Something plain for the panel to stand beside. */
-async function openSite(): Promise<Server> {
-  const site = createServer((_, response) => response.setHeader('content-type', 'text/html').end(page))
-  await new Promise<void>(done => site.listen(0, '127.0.0.1', done))
-  return site
+async function photographViews(scene: Scene, wanted: View[], options: PanelOptions): Promise<void> {
+  await withPanel(scene, { ...options, window: { width: 1280, height: 800 } }, async browser => {
+    let role: string | null = null
+    for (const view of wanted) {
+      if (view.role !== role) await changeAccount(browser, scene.server, view.role)
+      role = view.role
+      await view.show(browser.panel)
+      await browser.panel.mouse.move(0, 0)
+      console.log(await browser.picture(`${view.name}-${options.width}-${options.colorScheme}`))
+      await view.leave?.(browser.panel)
+    }
+  })
 }
 
-const targets = [
-  'shop.example.com',
-  'api.example.com',
-  'intranet.example.com',
-  'blog.example.com',
-  'pay.example.com',
-]
-const rows = targets
-  .map((name, row) => `<tr><td>${name}<td>${12 + row * 7}<td>${row * 3}<td>${row + 1} h ago</tr>`)
-  .join('')
+async function makeReadmePicture(scene: Scene): Promise<void> {
+  const options = { width: 400, colorScheme: 'light', window: { width: 1060, height: 660 } } as const
+  await withPanel(scene, options, async browser => {
+    await changeAccount(browser, scene.server, 'Security Analyst')
+    await filterBy(browser.panel, 'Area', 'Targets')
+    await rows(browser.panel).getByText('Target updated').first().waitFor()
+    await browser.panel.mouse.move(0, 0)
+    await browser.panel.evaluate(() => (document.activeElement as HTMLElement).blur())
+    copyFileSync(await browser.picture('docked'), readmePicture)
+    const { size } = statSync(readmePicture)
+    if (size > largestReadmePicture) throw new Error(`${readmePicture} has become too large: ${size} bytes`)
+    console.log(readmePicture)
+  })
+}
 
-const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Targets</title>
-<meta name="color-scheme" content="light dark">
-<style>
-  body { font: 15px/1.5 system-ui, sans-serif; margin: 0; padding: 32px 40px }
-  h1 { font-size: 24px; font-weight: 600; margin: 0 0 20px }
-  table { border-collapse: collapse; width: 100% }
-  th { font-weight: 500; opacity: .65 }
-  th, td { text-align: left; padding: 10px 12px; border-bottom: 1px solid #8884 }
-</style>
-<h1>Targets</h1>
-<table><tr><th>Name<th>Scans<th>Findings<th>Last scan</tr>${rows}</table>`
+async function withPanel(
+  { server, site, headed }: Scene,
+  options: PanelOptions,
+  work: (browser: PanelBrowser) => Promise<void>,
+): Promise<void> {
+  const browser = await launchPanel({ ...options, headed, hosts: [server.url], open: false })
+  try {
+    await browser.page.goto(site.url)
+    const panel = await browser.openPanel()
+    await connect(panel, server.url)
+    await panel.getByLabel('E-mail').waitFor()
+    await work(browser)
+  } finally {
+    await browser.close()
+  }
+}
+
+/** Signs out whoever is in, and the demo account of the role in. */
+async function changeAccount(
+  { panel }: PanelBrowser,
+  server: TestServer,
+  role: string | null,
+): Promise<void> {
+  if (await panel.getByRole('button', { name: 'Menu', exact: true }).isVisible())
+    await openMenu(panel, 'Sign out')
+  if (!role) return
+  await signIn(panel, server.account(role))
+  const refused = panel.getByRole('heading', { name: 'You cannot read this audit log' })
+  await rows(panel).first().or(refused).first().waitFor()
+  if (await refused.isHidden()) await logIsLive(panel)
+}

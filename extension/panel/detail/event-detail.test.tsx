@@ -43,6 +43,27 @@ test('newer and older step through the list, and the row follows', async () => {
   expect(panel.detail.state.value).toMatchObject({ name: 'open', index: panel.list.rowAt(1)!.index })
 })
 
+test('the keys that move through the list move through the open events', async () => {
+  const { panel } = await renderLog()
+  fireEvent.click(screen.getAllByRole('row')[0]!)
+  await within(await pane()).findByText('1 of 500')
+  fireEvent.keyDown(document.body, { key: 'j' })
+  await within(await pane()).findByText('2 of 500')
+  expect(panel.detail.state.value).toMatchObject({ index: panel.list.rowAt(1)!.index })
+})
+
+test('in a narrow panel nothing behind the open event can be reached', async () => {
+  await renderLog()
+  window.innerWidth = 360
+  fireEvent(window, new Event('resize'))
+  fireEvent.click(screen.getAllByRole('row')[0]!)
+  await pane()
+  expect(document.querySelector('.log-pane')!.hasAttribute('inert')).toBe(true)
+  window.innerWidth = 1024
+  fireEvent(window, new Event('resize'))
+  await waitFor(() => expect(document.querySelector('.log-pane')!.hasAttribute('inert')).toBe(false))
+})
+
 test('before and after: what came and went, long values folded', async () => {
   const detail = await openHostile()
   const changes = within(detail).getByRole('heading', { name: 'Changes' }).parentElement!

@@ -21,7 +21,8 @@ export function FilterButton({ name, chosen, onOpen, onClose, children }: Filter
       class={chosen > 0 ? 'filter-button active' : 'filter-button'}
       button={
         <>
-          {name} {chosen > 0 ? <span class="filter-count">{chosen}</span> : <Icon name="down" />}
+          {name} <Icon name="down" />
+          {chosen > 0 && <span class="filter-count">{chosen}</span>}
         </>
       }
       {...(onOpen && { onOpen })}

@@ -7,7 +7,8 @@ export function parseServerAddress(text: string): ServerAddress {
   const typed = text.trim()
   if (!typed) return { problem: 'empty' }
   const url = parseUrl(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `${defaultScheme(typed)}//${typed}`)
-  if (!url || !['http:', 'https:'].includes(url.protocol) || !url.hostname) return { problem: 'unreadable' }
+  if (!url || !['http:', 'https:'].includes(url.protocol) || !/^[^%\s]+$/.test(url.hostname))
+    return { problem: 'unreadable' }
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) return { problem: 'insecure' }
   return { origin: url.origin }
 }

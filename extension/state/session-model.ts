@@ -159,8 +159,10 @@ export function createSessionModel({ memory, hosts, log, fetch }: SessionDepende
       try {
         token = (await clientNow().signIn({ email: person.email, password: secret })).token
         const renewed = await clientNow().me()
+        // Kept for a one-time password, which must be given again with the next one.
+        password = secret
         const same = renewed.accessVersion === person.accessVersion
-        if (same) await log.call('renew', token)
+        if (same && !renewed.mustChangePassword) await log.call('renew', token)
         await enter(renewed)
       } catch (error) {
         reauthFailure.value = failureOf(error)

@@ -181,6 +181,9 @@ export type ExportLogged = z.infer<typeof ExportLogged>
 export const LogKeys = z.object({ origin: z.string(), log: z.string(), time: z.string() })
 export type LogKeys = z.infer<typeof LogKeys>
 
+/** `GET /v1/log/consistency?from=…&to=…`: hashes in base64. */
+export const ConsistencyProof = z.object({ from: z.int(), to: z.int(), proof: z.array(z.string()) })
+
 /** One value behind a commitment in a leaf: 16 random bytes as hex and the value they hide. */
 export const Disclosure = z.object({ name: z.string(), salt: z.string(), value: Json })
 export type Disclosure = z.infer<typeof Disclosure>

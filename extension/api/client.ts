@@ -5,6 +5,7 @@ import {
   ApiKeys,
   apiVersion,
   BundleDisclosures,
+  ConsistencyProof,
   CreatedApiKey,
   CreatedUser,
   EventPage,
@@ -14,6 +15,7 @@ import {
   Facets,
   Health,
   Histogram,
+  LogKeys,
   Me,
   type NewApiKey,
   type NewUser,
@@ -29,7 +31,7 @@ import {
 } from '../../shared/api.ts'
 import { AuditEvent } from '../../shared/audit-event.ts'
 import { type Filter, formatFilter } from '../../shared/filter.ts'
-import { formatBundlePath } from '../../shared/log/tiles.ts'
+import { formatBundlePath, formatTilePath, type TileId } from '../../shared/log/tiles.ts'
 import { misbehaved } from './failure.ts'
 import { type Connection, request, requestJson, requestNothing } from './request.ts'
 import { readStream } from './stream.ts'
@@ -166,6 +168,20 @@ function log(connection: Connection) {
     /** The signed note, unverified. */
     checkpoint: (signal?: Signal): Promise<string> =>
       request(connection, { path: '/v1/log/checkpoint', signal }, response => response.text()),
+    /** What the log says its keys are: to be believed at first sight only. */
+    logKeys: (signal?: Signal): Promise<LogKeys> =>
+      requestJson(connection, { path: '/v1/log/keys', signal }, LogKeys),
+    /** The hashes, in base64, that should prove that the log only grew; unverified. */
+    async consistency(from: number, to: number, signal?: Signal): Promise<string[]> {
+      const query = new URLSearchParams({ from: String(from), to: String(to) })
+      const call = { path: '/v1/log/consistency', query, signal }
+      return (await requestJson(connection, call, ConsistencyProof)).proof
+    },
+    /** The bytes of a tile of hashes, unverified. */
+    tile(tile: TileId, signal?: Signal): Promise<Uint8Array> {
+      const call = { path: `/v1/log/${formatTilePath(tile)}`, signal, immutable: tile.width === 256 }
+      return request(connection, call, async response => new Uint8Array(await response.arrayBuffer()))
+    },
     /** The bytes of a bundle with `width` entries (256 when sealed), undecoded. */
     entryBundle(index: number, width: number, signal?: Signal): Promise<Uint8Array> {
       const path = `/v1/log/${formatBundlePath({ index, width })}`

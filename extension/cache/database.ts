@@ -4,7 +4,7 @@ import type { BundleSummary, LastContact } from './bundle.ts'
 import type { Box } from './bundle-cipher.ts'
 
 /** Counts up with every change to what boxes hold; another format is deleted and fetched again. */
-export const cacheFormat = 1
+export const cacheFormat = 2
 
 export interface CacheState {
   key: 'state'

@@ -162,6 +162,8 @@ describe('an export that is disturbed', () => {
   test('keeps the parts it has from server pages, and fetches none twice', async () => {
     server.log.clock.now = Date.now() - 200 * 86_400_000
     await server.append(testEvents(0, 3000))
+    server.log.clock.now = Date.now()
+    server.log.tick()
     const window = browser.openWindow()
     await window.log.call('open', await server.signIn())
     await window.until(({ phase }) => phase === 'live')
@@ -211,6 +213,8 @@ describe('an export that is disturbed', () => {
   test('fails where the server gives fewer events than it announced', async () => {
     server.log.clock.now = Date.now() - 200 * 86_400_000
     await server.append(testEvents(0, 600))
+    server.log.clock.now = Date.now()
+    server.log.tick()
     const window = browser.openWindow()
     await window.log.call('open', await server.signIn())
     await window.until(({ phase }) => phase === 'live')

@@ -8,6 +8,7 @@ import { FailureError, failureOf, isUnreachable } from '../api/failure.ts'
 import type { Failure, SyncPhase } from '../worker/protocol.ts'
 import { backoffMs, type Pauser } from './pause.ts'
 import { type Puller, pull } from './pull.ts'
+import { isBlocking } from './witness.ts'
 
 export interface Report {
   phase: SyncPhase
@@ -47,14 +48,17 @@ export async function follow(follower: Follower, knownSize: number, signal: Abor
       // Asked to be slower is no fault: it goes on where it was.
       if (report.failure?.code !== 'rate_limited') onReport(report)
       if (report.phase === 'forbidden') return
-      // With the session over nothing helps but a new token, which wakes us.
-      const wait =
-        report.phase === 'expired' ? Number.POSITIVE_INFINITY : (report.failure?.retryAfter ?? 0) * 1000
-      await pauser.pause(Math.max(wait, backoffMs(round.attempt++, random)), signal)
+      await pauser.pause(Math.max(waitMs(report), backoffMs(round.attempt++, random)), signal)
       continue
     }
     await pauser.pause(backoffMs(round.attempt++, random), signal)
   }
+}
+
+/** With the session over only a new token helps, and with the server caught only a person's word: both wake us. */
+function waitMs({ phase, failure }: Report): number {
+  if (phase === 'expired' || (failure && isBlocking(failure))) return Number.POSITIVE_INFINITY
+  return (failure?.retryAfter ?? 0) * 1000
 }
 
 interface Round {
@@ -68,7 +72,7 @@ async function catchUp(follower: Follower, round: Round, signal: AbortSignal): P
     if (missing) follower.onReport({ phase: 'syncing', failure: null })
     follower.onSize(size, missing)
   }
-  round.size = await pull({ ...follower, onSize }, round.size, signal)
+  round.size = await pull({ ...follower, onSize }, signal)
   follower.onReport({ phase: 'live', failure: null })
 }
 

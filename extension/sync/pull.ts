@@ -5,12 +5,18 @@ import type { Client } from '../api/client.ts'
 import { FailureError } from '../api/failure.ts'
 import { type BundleStore, type BundleSummary, type KeptBundle, summaryOf } from '../cache/bundle.ts'
 import { bundleWidth, type CacheWindow, lowestBundle, newestMissing } from './cache-window.ts'
-import { type FetchedBundle, verifyBundle, verifyCheckpoint } from './verify.ts'
+import { Misbehaviour } from './checkpoint-check.ts'
+import { createProvenTree, type FetchTile, type ProvenTiles, type ProvenTree } from './proven-tree.ts'
+import { type FetchedBundle, verifyBundle } from './verify.ts'
+import type { Witness } from './witness.ts'
 
-export type LogSource = Pick<Client, 'checkpoint' | 'entryBundle' | 'disclosures'>
+export type LogSource = Pick<Client, 'entryBundle' | 'disclosures' | 'tile'>
 
 export interface Puller {
   client: LogSource
+  witness: Witness
+  /** Kept over rounds; grows with what is asked for. */
+  tiles: ProvenTiles
   store: BundleStore
   hasher: Hasher
   window: CacheWindow
@@ -27,14 +33,15 @@ export interface Puller {
 const ahead = 4
 
 /** @throws {FailureError} whatever kept it from the end; all that was kept until then stays. */
-export async function pull(puller: Puller, knownSize: number, signal: AbortSignal): Promise<number> {
-  const { client, store, held, now } = puller
-  const note = await client.checkpoint(signal)
-  const { size } = verifyCheckpoint(note, knownSize)
+export async function pull(puller: Puller, signal: AbortSignal): Promise<number> {
+  const { store, held, now, witness } = puller
+  const checkpoint = await witness.check(signal)
+  const { size, note } = checkpoint
+  const tree = createProvenTree(puller.hasher, checkpoint, tilesOf(puller.client), puller.tiles)
   await store.noteContact({ at: new Date(now()).toISOString(), size, checkpoint: note })
   puller.onSize(size, nextMissing(puller, size, Number.POSITIVE_INFINITY) !== null)
   for await (const fetched of fetchMissing(puller, size, signal)) {
-    const bundle = verifyBundle(puller.hasher, fetched)
+    const bundle = await verified(puller, tree, fetched, signal)
     signal.throwIfAborted()
     await store.write(bundle)
     held.set(bundle.number, summaryOf(bundle))
@@ -42,6 +49,14 @@ export async function pull(puller: Puller, knownSize: number, signal: AbortSigna
   }
   await evict(puller, size)
   return size
+}
+
+async function verified(puller: Puller, tree: ProvenTree, fetched: FetchedBundle, signal: AbortSignal) {
+  try {
+    return await verifyBundle(puller.hasher, tree, fetched, signal)
+  } catch (error) {
+    throw error instanceof Misbehaviour ? await puller.witness.accuse(error) : error
+  }
 }
 
 function nextMissing(puller: Puller, size: number, below: number): number | null {
@@ -83,20 +98,24 @@ async function fetchBundle(
   signal: AbortSignal,
 ): Promise<FetchedBundle> {
   const [bytes, disclosures] = await Promise.all([
-    fetchEntries(client, number, width, signal),
+    partialOrFull(width, asked => client.entryBundle(number, asked, signal)),
     client.disclosures(number, signal),
   ])
   return { number, width, bytes, disclosures }
 }
 
-/** A log may stop serving a partial bundle once the full one exists. */
-async function fetchEntries(client: LogSource, number: number, width: number, signal: AbortSignal) {
+export function tilesOf(client: Pick<Client, 'tile'>): FetchTile {
+  return (tile, signal) => partialOrFull(tile.width, width => client.tile({ ...tile, width }, signal))
+}
+
+/** A log may stop serving a partial bundle or tile once the full one exists. */
+async function partialOrFull(width: number, fetch: (width: number) => Promise<Uint8Array>) {
   try {
-    return await client.entryBundle(number, width, signal)
+    return await fetch(width)
   } catch (error) {
     const gone = error instanceof FailureError && error.failure.status === 404
     if (!gone || width === bundleSize) throw error
-    return client.entryBundle(number, bundleSize, signal)
+    return fetch(bundleSize)
   }
 }
 

@@ -1,20 +1,18 @@
 /**
- * What must hold before anything is kept or shown. Today: the checkpoint reads, leaves are canonical, disclosures open
- * their commitments, and there are as many entries as the checkpoint says. Here is also the place for what comes
- * next: the log's pinned key, consistency with every checkpoint seen before, and bundle hashes against its root.
+ * What must hold before a bundle is kept or shown: its entries are those of the signed tree, they are canonical, and
+ * the disclosures open their commitments.
  */
-
 import { type BundleDisclosures, bundleSize } from '../../shared/api.ts'
 import { AuditEvent } from '../../shared/audit-event.ts'
 import { decodeBundle } from '../../shared/log/bundle.ts'
-import { type Checkpoint, parseCheckpoint } from '../../shared/log/checkpoint.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import { leafToEvent } from '../../shared/log/event-leaf.ts'
 import type { Hasher } from '../../shared/log/hasher.ts'
-import { parseNote } from '../../shared/log/note.ts'
 import { parseMoment } from '../../shared/time.ts'
 import { misbehaved } from '../api/failure.ts'
 import type { KeptBundle } from '../cache/bundle.ts'
+import { Misbehaviour } from './checkpoint-check.ts'
+import type { ProvenTree } from './proven-tree.ts'
 
 /** What the server sent for one bundle; `width` entries of it are wanted. */
 export interface FetchedBundle {
@@ -24,27 +22,38 @@ export interface FetchedBundle {
   disclosures: BundleDisclosures
 }
 
-/** @throws {FailureError} misbehaved where the note is none, or the log is smaller than it was. */
-export function verifyCheckpoint(note: string, knownSize: number): Checkpoint {
-  const checkpoint = orMisbehaved('bad_checkpoint', () => parseCheckpoint(parseNote(note).text))
-  if (checkpoint.size >= knownSize) return checkpoint
-  throw misbehaved('log_shrank', `The log has ${checkpoint.size} entries; it had ${knownSize} before`)
+/**
+ * The bundle, opened, every entry of it proven to be in the tree.
+ * @throws {Misbehaviour} wrong_bundle @throws {FailureError} bad_bundle, for bytes that cannot be read
+ */
+export async function verifyBundle(
+  hasher: Hasher,
+  tree: ProvenTree,
+  fetched: FetchedBundle,
+  signal: AbortSignal,
+): Promise<KeptBundle> {
+  const { number, width, disclosures } = fetched
+  const leaves = readable(() => decodeBundle(fetched.bytes).slice(0, width))
+  if (leaves.length < width) throw misbehaved('bad_bundle', `Bundle ${number} has not its ${width} entries`)
+  const leafHashes = leaves.map(hasher.leafHash)
+  await tree.requireLeaves(number, leafHashes, signal)
+  return readable(() => openBundle(hasher, leaves, disclosures, number), tree)
 }
 
-/** The bundle, opened. @throws {FailureError} misbehaved */
-export function verifyBundle(hasher: Hasher, fetched: FetchedBundle): KeptBundle {
-  const { number, width, disclosures } = fetched
+function openBundle(
+  hasher: Hasher,
+  leaves: Uint8Array[],
+  disclosures: BundleDisclosures,
+  number: number,
+): KeptBundle {
   const start = number * bundleSize
-  return orMisbehaved('bad_bundle', () => {
-    const leaves = decodeBundle(fetched.bytes).slice(0, width)
-    if (leaves.length < width || disclosures.entries.length < width || disclosures.start !== start) {
-      throw new LogError('bundle_malformed', `bundle ${number} does not hold its ${width} entries`)
-    }
-    const opened = disclosures.entries.slice(0, width)
-    const events = leaves.map((leaf, i) => checkedEvent(leafToEvent(hasher, leaf, opened[i]!, start + i)))
-    const salts = opened.map(entry => Object.fromEntries(entry.map(({ name, salt }) => [name, salt])))
-    return { number, events, leaves, salts }
-  })
+  if (disclosures.entries.length < leaves.length || disclosures.start !== start) {
+    throw new LogError('bundle_malformed', `the disclosures of bundle ${number} are of other entries`)
+  }
+  const opened = disclosures.entries.slice(0, leaves.length)
+  const events = leaves.map((leaf, i) => checkedEvent(leafToEvent(hasher, leaf, opened[i]!, start + i)))
+  const salts = opened.map(entry => Object.fromEntries(entry.map(({ name, salt }) => [name, salt])))
+  return { number, events, leaves, salts }
 }
 
 /** The log's proofs say nothing of an open field's meaning: its values are checked here. */
@@ -54,11 +63,15 @@ function checkedEvent(event: AuditEvent): AuditEvent {
   throw new LogError('leaf_malformed', `entry ${event.index} is no audit event`)
 }
 
-function orMisbehaved<T>(code: string, check: () => T): T {
+/** Values that contradict what was committed to accuse the server; bytes that cannot be read accuse nobody. */
+function readable<T>(read: () => T, tree?: ProvenTree): T {
   try {
-    return check()
+    return read()
   } catch (error) {
-    if (error instanceof LogError) throw misbehaved(code, `${error.code}: ${error.message}`)
-    throw error
+    if (!(error instanceof LogError)) throw error
+    if (!tree || error.kind !== 'misbehaved') {
+      throw misbehaved('bad_bundle', `${error.code}: ${error.message}`)
+    }
+    throw new Misbehaviour('wrong_bundle', error.message, { shown: tree.checkpoint.note })
   }
 }

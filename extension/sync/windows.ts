@@ -20,7 +20,10 @@ export type WindowMessage =
   | { told: 'accessChanged'; accessVersion: string }
 
 /** The part of the status that is the same in every window. */
-export type SharedStatus = Pick<SyncStatus, 'phase' | 'size' | 'lastContact' | 'clockOffsetMs' | 'failure'>
+export type SharedStatus = Pick<
+  SyncStatus,
+  'phase' | 'size' | 'lastContact' | 'clockOffsetMs' | 'failure' | 'trust'
+>
 
 export interface WindowChannel {
   tell(message: WindowMessage): void

@@ -64,6 +64,12 @@ export function createLogService(world: World, post: Post): LogService {
       log.syncNow()
       exports.wake()
     },
+    async lookAgain() {
+      await opened().log.lookAgain()
+    },
+    async acceptLog(key) {
+      await opened().log.acceptLog(key)
+    },
     rows: async (...args) => opened().answers.rows(...args),
     total: async (...args) => opened().answers.total(...args),
     facets: async (...args) => opened().answers.facets(...args),

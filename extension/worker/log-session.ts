@@ -1,9 +1,12 @@
 /** One person's log on one server, from `open` to `close`: puts store, index, sync and the other windows together. */
 import { type Client, createClient } from '../api/client.ts'
-import type { BundleSummary } from '../cache/bundle.ts'
+import type { BundleStore, BundleSummary, LastContact } from '../cache/bundle.ts'
 import { databaseName } from '../cache/database.ts'
+import type { WitnessRecord } from '../cache/witness-record.ts'
+import { openWitnessStore } from '../cache/witness-store.ts'
 import { createPauser } from '../sync/pause.ts'
 import { noOtherWindows, openWindowChannel, whenElected } from '../sync/windows.ts'
+import { acceptOfferedLog, askToLookAgain } from '../sync/witness.ts'
 import { createLocalLog, type LocalLog } from './local-log.ts'
 import { openStore } from './open-store.ts'
 import type { SyncStatus, WorkerSession } from './protocol.ts'
@@ -29,6 +32,9 @@ export interface LogSession {
   checkpoint(): Promise<string | null>
   renew(token: string): void
   syncNow(): void
+  lookAgain(): Promise<void>
+  /** The session is of no use afterwards: what it holds is of the log before. */
+  acceptLog(key: string): Promise<void>
   close(options: { purge: boolean }): Promise<void>
 }
 
@@ -51,6 +57,10 @@ export async function openLogSession(world: World, session: WorkerSession, post:
   const locks = channel === noOtherWindows ? null : (world.windows?.locks ?? null)
   const syncing = whenElected(locks, name, end.signal, () => syncSession(parts)).catch(fail)
   await opened(parts)
+  const syncNow = () => {
+    pauser.wake()
+    channel.tell({ told: 'wake' })
+  }
 
   return {
     ...{ session, client, local },
@@ -61,9 +71,13 @@ export async function openLogSession(world: World, session: WorkerSession, post:
       token = next
       pauser.wake()
     },
-    syncNow() {
-      pauser.wake()
-      channel.tell({ told: 'wake' })
+    syncNow,
+    async lookAgain() {
+      await askToLookAgain(parts.witnessed)
+      syncNow()
+    },
+    async acceptLog(key) {
+      await acceptOfferedLog(parts.witnessed, key, new Date(world.now()).toISOString())
     },
     async close({ purge }) {
       end.abort()
@@ -73,6 +87,7 @@ export async function openLogSession(world: World, session: WorkerSession, post:
       local.clear()
       channel.close()
       store.close()
+      parts.witnessed.close()
     },
   }
 }
@@ -91,13 +106,23 @@ async function openParts(world: World, session: WorkerSession, post: Post, clien
     onDisk && world.windows ? openWindowChannel(name, world.windows.createChannel) : noOtherWindows
   const local = createLocalLog(store, { personal: session.personal })
   const status = createStatusKeeper(local, post, failure)
-  const contact = await store.lastContact()
-  if (contact) status.share({ size: contact.size, lastContact: contact.at })
+  const witnessed = await openWitnessStore(world, session.server)
+  const trust = await witnessed.read()
+  const contact = await contactWith(store, trust)
+  status.share({ trust, ...(contact && { size: contact.size, lastContact: contact.at }) })
   const parts: SessionParts = {
-    ...{ world, session, post, client, store, local, status, channel, pauser, held, leads: false },
+    ...{ world, session, post, client, store, witnessed, local, status, channel, pauser, held, leads: false },
     ...{ end: new AbortController(), firstRows: createGate(), firstRead: createGate() },
   }
   return { parts, name }
+}
+
+/** Null, and nothing is held any more, where what is cached is of another log than the one that is followed now. */
+async function contactWith(store: BundleStore, trust: WitnessRecord | null): Promise<LastContact | null> {
+  const contact = await store.lastContact()
+  if (!contact || !trust || contact.checkpoint.startsWith(`${trust.pinned.origin}\n`)) return contact
+  await store.evictBelow(Number.MAX_SAFE_INTEGER)
+  return null
 }
 
 async function opened({ firstRows }: SessionParts): Promise<void> {

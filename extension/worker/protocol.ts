@@ -2,11 +2,12 @@
  * What panel and worker say to each other. The worker holds cache, event index, sync and export, off the
  * main thread. Commands are calls with an answer; news comes unasked. Errors cross as data (`Failure`).
  */
-import type { FacetField, Facets, Histogram } from '../../shared/api.ts'
+import type { FacetField, Facets, Histogram, LogKeys } from '../../shared/api.ts'
 import type { AuditEvent } from '../../shared/audit-event.ts'
 import type { Row } from '../../shared/event-index/event-index.ts'
 import type { ExportFormat } from '../../shared/export/columns.ts'
 import type { Filter } from '../../shared/filter.ts'
+import type { WitnessRecord } from '../cache/witness-record.ts'
 
 /** A signed-in session, as the panel hands it to the worker. The token never touches the disk. */
 export interface WorkerSession {
@@ -18,6 +19,8 @@ export interface WorkerSession {
   /** When it differs from the one the cache was filled under, the cache is purged first. */
   accessVersion: string
   personal: boolean
+  /** The log's keys as this browser's administrator pinned them; without, the first sight decides. */
+  policy?: LogKeys | null
 }
 
 /** Why something could not be had. Unreachable, refused and misbehaved are three things. */
@@ -79,6 +82,10 @@ export interface WorkerCommands {
   close(options: { purge: boolean }): void
   /** Tries the server at once instead of at the next turn: sync, and exports that wait. */
   syncNow(): void
+  /** After an alarm: asks the server again. Only an answer that holds ends the alarm. */
+  lookAgain(): void
+  /** After the alarm that the server keeps another log: follows the one whose verifier key is given from now on. */
+  acceptLog(key: string): void
   rows(view: View, range: { offset: number; limit: number }): RowsAnswer
   total(view: View): Answer & { total: number }
   facets(view: View, request: { fields: FacetField[]; limit: number; search?: string }): Answer & Facets
@@ -120,6 +127,8 @@ export interface SyncStatus {
   /** Bundles on disk that could not be opened since `open`: dropped, and fetched again. */
   damaged: number
   failure: Failure | null
+  /** What this panel witnessed of the log; null before the first contact. */
+  trust: WitnessRecord | null
 }
 
 export interface ExportProgress {

@@ -3,10 +3,12 @@ import type { AuditEvent } from '../../shared/audit-event.ts'
 import { createHasher } from '../../shared/log/hasher.ts'
 import type { Client } from '../api/client.ts'
 import type { BundleStore, BundleSummary } from '../cache/bundle.ts'
+import type { WitnessStore } from '../cache/witness-record.ts'
 import { defaultWindow } from '../sync/cache-window.ts'
 import { type Follower, follow, type Report, reportOf } from '../sync/follow.ts'
 import type { Pauser } from '../sync/pause.ts'
 import type { WindowChannel, WindowMessage } from '../sync/windows.ts'
+import { createWitness } from '../sync/witness.ts'
 import type { LocalLog } from './local-log.ts'
 import type { WorkerSession } from './protocol.ts'
 import type { Post, StatusKeeper } from './status-keeper.ts'
@@ -19,6 +21,8 @@ export interface SessionParts {
   post: Post
   client: Client
   store: BundleStore
+  /** What was witnessed of this server's log. */
+  witnessed: WitnessStore
   local: LocalLog
   status: StatusKeeper
   channel: WindowChannel
@@ -77,8 +81,13 @@ export async function syncSession(parts: SessionParts): Promise<void> {
 
 function followerOf(parts: SessionParts, forgetNow: () => void): Follower {
   const { client, store, held, pauser, world, session, channel } = parts
+  const hasher = createHasher()
+  const witness = createWitness({
+    ...{ client, hasher, store: parts.witnessed, server: session.server, policy: session.policy ?? null },
+    ...{ now: world.now, onRecord: trust => share(parts, { trust }) },
+  })
   return {
-    ...{ client, store, held, pauser, window: defaultWindow, hasher: createHasher() },
+    ...{ client, store, held, pauser, window: defaultWindow, hasher, witness, tiles: new Map() },
     ...{ now: world.now, random: world.random, accessVersion: session.accessVersion },
     onSize: size => share(parts, { size, lastContact: new Date(world.now()).toISOString() }),
     onClock: clockOffsetMs => share(parts, { clockOffsetMs }),

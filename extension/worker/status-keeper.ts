@@ -18,6 +18,7 @@ export function createStatusKeeper(local: LocalLog, post: Post, lasting: Failure
     lastContact: null,
     clockOffsetMs: null,
     failure: null,
+    trust: null,
   }
   let damaged = 0
   let loading = true

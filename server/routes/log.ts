@@ -4,9 +4,8 @@
  */
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
-import * as z from 'zod/mini'
 import { scopeOf } from '../../shared/access.ts'
-import { BundleDisclosures, bundleSize, ErasedBundles } from '../../shared/api.ts'
+import { BundleDisclosures, bundleSize, ConsistencyProof, ErasedBundles } from '../../shared/api.ts'
 import { parseTilePath, type TilePath } from '../../shared/log/tiles.ts'
 import { ProblemError } from '../../shared/problem.ts'
 import type { LogReader } from '../log/reader.ts'
@@ -16,7 +15,6 @@ import { readNumber } from './event-query.ts'
 import { permit } from './permit.ts'
 
 const immutable = 'private, max-age=31536000, immutable'
-const Consistency = z.object({ from: z.int(), to: z.int(), proof: z.array(z.string()) })
 
 export function logRoutes(reader: LogReader) {
   return new Hono<Environment>()
@@ -41,7 +39,7 @@ export function logRoutes(reader: LogReader) {
           required: true,
           schema: { type: 'integer' as const, minimum: 1 },
         })),
-        responses: answers(Consistency),
+        responses: answers(ConsistencyProof),
       }),
       permit('audit_log.read'),
       async c => {

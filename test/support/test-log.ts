@@ -64,13 +64,17 @@ export async function openTestLog(
   }
 }
 
-export async function createTestKey(clock: () => number = () => testStart, seed = 0): Promise<LogKey> {
+export async function createTestKey(
+  clock: () => number = () => testStart,
+  seed = 0,
+  origin = `trailside.local/${testOrg}`,
+): Promise<LogKey> {
   const folder = mkdtempSync(join(tmpdir(), 'trailside-key-'))
   const randomBytes = countingBytes(seed)
   const path = join(folder, 'log-key')
   const key = await openLogKey({
     path,
-    origin: `trailside.local/${testOrg}`,
+    origin,
     mayCreate: true,
     clock,
     randomBytes,

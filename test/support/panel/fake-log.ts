@@ -36,6 +36,7 @@ export class FakeLog implements LogClient {
     clockOffsetMs: 0,
     damaged: 0,
     failure: null,
+    trust: null,
   }
   readonly #listeners = new Map<NewsName, Set<(value: never) => void>>()
 
@@ -106,6 +107,8 @@ export class FakeLog implements LogClient {
       this.session = null
     },
     syncNow: () => {},
+    lookAgain: () => {},
+    acceptLog: () => {},
     rows: ({ filter, size }, { offset, limit }) => {
       const { indexes } = this.index.pageAt(filter, scope, { offset, limit, size })
       const total = this.index.total(filter, scope, { size })

@@ -1,0 +1,73 @@
+/** What a panel remembers of the log of one server, so that nobody can take back what it saw. Nothing in it is secret. */
+import type { LogKeys } from '../../shared/api.ts'
+
+/** The keys a log is held to. `at` is an ISO time. */
+export interface PinnedLog extends LogKeys {
+  by: 'policy' | 'first_use' | 'person'
+  at: string
+}
+
+/** A checkpoint that was verified: `note` as it came, `root` in base64, `signedAt` as the log's time key says. */
+export interface SeenCheckpoint {
+  size: number
+  root: string
+  note: string
+  signedAt: string
+}
+
+/** Stable names of what a server can do wrong. */
+export type AlarmCode =
+  | 'bad_signature'
+  | 'wrong_origin'
+  | 'rollback'
+  | 'fork'
+  | 'inconsistent'
+  | 'stale'
+  | 'wrong_bundle'
+
+/** All that is needed to show to somebody else what a server did. */
+export interface Evidence {
+  code: AlarmCode
+  detail: string
+  at: string
+  server: string
+  pinned: PinnedLog
+  /** The largest checkpoint believed until then. */
+  believed: SeenCheckpoint | null
+  /** The note that the server showed instead. */
+  shown: string | null
+  /** The consistency proof that fails, base64; null where none was given or needed. */
+  proof: string[] | null
+  /** The first hash that does not fit the checkpoint: hashes in hex. */
+  mismatch: { what: string; expected: string; found: string } | null
+  /** For another origin: the keys that the server's note is signed by. */
+  offered: LogKeys | null
+}
+
+export interface WitnessRecord {
+  server: string
+  pinned: PinnedLog
+  /** Where this panel began: what lies below was taken as it was found. */
+  first: { size: number; at: string } | null
+  /** The largest checkpoint ever verified. */
+  seen: SeenCheckpoint | null
+  /** ISO time of the last check that held. */
+  checkedAt: string | null
+  /** Set while nothing of the server is accepted. */
+  alarm: Evidence | null
+  /** Somebody wants to see whether the server does right again. */
+  lookAgain: boolean
+  /** Alarms that are over, newest last. */
+  past: Evidence[]
+  /** Logs that were followed at this server before. */
+  earlier: { pinned: PinnedLog; seen: SeenCheckpoint | null; until: string }[]
+}
+
+export interface WitnessStore {
+  /** False where it is forgotten with the panel. */
+  readonly isDurable: boolean
+  read(): Promise<WitnessRecord | null>
+  /** Reads and writes in one step, on disk when it resolves. Answers what is written; null leaves all as it is. */
+  change(change: (record: WitnessRecord | null) => WitnessRecord | null): Promise<WitnessRecord | null>
+  close(): void
+}

@@ -1,0 +1,231 @@
+/**
+ * The panel as a witness of the log: it holds the server to the keys it pinned and to the largest checkpoint it ever
+ * saw, writes each new one down before it is used, and takes nothing more once the server is proven to misbehave.
+ */
+import type { LogKeys } from '../../shared/api.ts'
+import { fromBase64 } from '../../shared/log/bytes.ts'
+import { LogError } from '../../shared/log/errors.ts'
+import type { Hasher } from '../../shared/log/hasher.ts'
+import type { Client } from '../api/client.ts'
+import { FailureError, misbehaved } from '../api/failure.ts'
+import type {
+  Evidence,
+  PinnedLog,
+  SeenCheckpoint,
+  WitnessRecord,
+  WitnessStore,
+} from '../cache/witness-record.ts'
+import type { Failure } from '../worker/protocol.ts'
+import { Misbehaviour, openSignedNote, requireConsistency, requireFreshness } from './checkpoint-check.ts'
+
+export interface WitnessOptions {
+  client: Pick<Client, 'checkpoint' | 'consistency' | 'logKeys'>
+  store: WitnessStore
+  hasher: Hasher
+  server: string
+  /** What the administrator of this browser pinned; null leaves it to the first sight. */
+  policy: LogKeys | null
+  now(): number
+  /** Told of the record whenever it changed. */
+  onRecord(record: WitnessRecord): void
+}
+
+export type Witness = ReturnType<typeof createWitness>
+
+const pastAlarms = 20
+/** Others may write between reading and writing; they cannot keep on doing so. */
+const attempts = 5
+
+export function createWitness(options: WitnessOptions) {
+  const { client, store, hasher, server, policy, onRecord } = options
+  const nowText = () => new Date(options.now()).toISOString()
+
+  /**
+   * The server's checkpoint, proven to continue the largest one ever seen, and on disk.
+   * @throws {FailureError} misbehaved with an `AlarmCode`, or whatever kept it from an answer
+   */
+  async function check(signal: AbortSignal): Promise<SeenCheckpoint> {
+    for (let attempt = 0; attempt < attempts; attempt++) {
+      const record = policy
+        ? await store.change(found => heldTo(policy, found, nowText()))
+        : await store.read()
+      requireCalm(record)
+      const pinned = record?.pinned ?? (await firstPin(signal))
+      const shown = await examine(record, pinned, signal)
+      if (await keep(record, pinned, shown)) return shown
+    }
+    throw new FailureError({ kind: 'failed', code: 'internal', detail: 'The witness record keeps changing' })
+  }
+
+  async function examine(record: WitnessRecord | null, pinned: PinnedLog, signal: AbortSignal) {
+    try {
+      const shown = await openSignedNote(await client.checkpoint(signal), pinned)
+      if (record?.seen) {
+        await requireConsistency(hasher, record.seen, shown, (from, to) => askProof(from, to, signal))
+      }
+      requireFreshness(shown, options.now())
+      return shown
+    } catch (error) {
+      if (!(error instanceof Misbehaviour)) throw error
+      // Keys that were taken from the same answer contradict nothing that was known before.
+      if (!record && pinned.by === 'first_use') throw misbehaved(error.code, error.detail)
+      throw await raise(error, pinned, signal)
+    }
+  }
+
+  /** False where somebody else wrote meanwhile: what was proven was proven of another record. */
+  async function keep(
+    before: WitnessRecord | null,
+    pinned: PinnedLog,
+    seen: SeenCheckpoint,
+  ): Promise<boolean> {
+    let isKept = false
+    const after = await store.change(record => {
+      isKept = isSameGround(before, record)
+      if (!isKept) return null
+      const base = record ?? newRecord(server, pinned)
+      const past = withPast(base)
+      const first = base.first ?? { size: seen.size, at: nowText() }
+      return { ...base, first, seen, past, checkedAt: nowText(), alarm: null, lookAgain: false }
+    })
+    if (isKept) onRecord(after!)
+    return isKept
+  }
+
+  /** Writes the evidence down; answers the failure to be thrown. */
+  async function raise(error: Misbehaviour, pinned: PinnedLog, signal?: AbortSignal): Promise<FailureError> {
+    const offered = error.code === 'wrong_origin' ? await offeredKeys(error.parts.shown ?? '', signal) : null
+    const record = await store.change(found => {
+      const base = found ?? newRecord(server, pinned)
+      const alarm: Evidence = {
+        ...{ shown: null, proof: null, mismatch: null, ...error.parts, offered },
+        ...{ code: error.code, detail: error.detail, at: nowText(), server, pinned, believed: base.seen },
+      }
+      const past = base.alarm && base.alarm.code !== alarm.code ? withPast(base) : base.past
+      return { ...base, alarm, past, lookAgain: false }
+    })
+    onRecord(record!)
+    return misbehaved(error.code, error.detail)
+  }
+
+  /** The keys of another log that the server now shows, where they do sign its note: what a person may accept. */
+  async function offeredKeys(note: string, signal?: AbortSignal): Promise<LogKeys | null> {
+    try {
+      const keys = await client.logKeys(signal)
+      await openSignedNote(note, keys)
+      return keys
+    } catch (error) {
+      if (error instanceof Misbehaviour || error instanceof FailureError || error instanceof LogError)
+        return null
+      throw error
+    }
+  }
+
+  async function firstPin(signal: AbortSignal): Promise<PinnedLog> {
+    if (policy) return { ...policy, by: 'policy', at: nowText() }
+    return { ...(await client.logKeys(signal)), by: 'first_use', at: nowText() }
+  }
+
+  async function askProof(from: number, to: number, signal: AbortSignal): Promise<Uint8Array[] | null> {
+    try {
+      return (await client.consistency(from, to, signal)).map(fromBase64)
+    } catch (error) {
+      if (error instanceof LogError) return null
+      const status = error instanceof FailureError ? error.failure.status : undefined
+      // A server that signed both sizes and says that it has no such proof withholds it.
+      if (status === 400 || status === 404) return null
+      throw error
+    }
+  }
+
+  return {
+    check,
+    /** What a bundle or tile proved against the server. @throws nothing: answers the failure to be thrown. */
+    async accuse(error: Misbehaviour): Promise<FailureError> {
+      const record = await store.read()
+      if (!record) return misbehaved(error.code, error.detail)
+      return raise(error, record.pinned)
+    },
+  }
+}
+
+/** Whether everything from this server is refused until a person decides. What is merely old may come right by itself. */
+export function isBlocking({ kind, code }: Pick<Failure, 'kind' | 'code'>): boolean {
+  return kind === 'misbehaved' && blocking.has(code)
+}
+
+const blocking: ReadonlySet<string> = new Set([
+  'bad_signature',
+  'wrong_origin',
+  'rollback',
+  'fork',
+  'inconsistent',
+  'wrong_bundle',
+])
+
+/** A person wants the server to be asked again; only an answer that holds ends the alarm. */
+export function askToLookAgain(store: WitnessStore): Promise<WitnessRecord | null> {
+  return store.change(record => (record?.alarm ? { ...record, lookAgain: true } : null))
+}
+
+/**
+ * A person accepts that the server now keeps another log, whose key they compared. Nothing links it to the one before.
+ * @throws {FailureError} refused, where there is no such log, or where the administrator's policy decides.
+ */
+export async function acceptOfferedLog(
+  store: WitnessStore,
+  key: string,
+  at: string,
+): Promise<WitnessRecord | null> {
+  return store.change(record => {
+    const offered = record?.alarm?.offered
+    if (!record || !offered || offered.log !== key || record.pinned.by === 'policy') {
+      const detail = 'There is no other log that could be accepted here'
+      throw new FailureError({ kind: 'refused', code: 'cannot_accept', detail })
+    }
+    return replaced(record, { ...offered, by: 'person', at }, at)
+  })
+}
+
+function requireCalm(record: WitnessRecord | null): void {
+  const alarm = record?.alarm
+  if (!alarm || record.lookAgain || !blocking.has(alarm.code)) return
+  throw misbehaved(alarm.code, alarm.detail)
+}
+
+function newRecord(server: string, pinned: PinnedLog): WitnessRecord {
+  const nothing = { first: null, seen: null, checkedAt: null, alarm: null, lookAgain: false }
+  return { server, pinned, ...nothing, past: [], earlier: [] }
+}
+
+function replaced(record: WitnessRecord, pinned: PinnedLog, until: string): WitnessRecord {
+  const { earlier, seen, server } = record
+  return {
+    ...newRecord(server, pinned),
+    past: withPast(record),
+    earlier: [...earlier, { pinned: record.pinned, seen, until }],
+  }
+}
+
+/** The alarms that are over, now that the one in force is. */
+function withPast({ past, alarm }: WitnessRecord): Evidence[] {
+  return alarm ? [...past, alarm].slice(-pastAlarms) : past
+}
+
+/** What an administrator says outranks what this panel found: another log is then begun anew. Null: nothing to change. */
+function heldTo(policy: LogKeys, record: WitnessRecord | null, at: string): WitnessRecord | null {
+  if (!record) return null
+  if (!isSameKeys(record.pinned, policy)) return replaced(record, { ...policy, by: 'policy', at }, at)
+  return record.pinned.by === 'policy' ? null : { ...record, pinned: { ...record.pinned, by: 'policy' } }
+}
+
+/** Nobody has verified another checkpoint, raised an alarm or changed the log since. */
+function isSameGround(before: WitnessRecord | null, now: WitnessRecord | null): boolean {
+  const groundOf = (record: WitnessRecord | null) =>
+    record && [record.pinned.log, record.seen?.note, record.alarm?.at].join('\n')
+  return groundOf(before) === groundOf(now)
+}
+
+function isSameKeys(a: LogKeys, b: LogKeys): boolean {
+  return a.log === b.log && a.time === b.time && a.origin === b.origin
+}

@@ -1,0 +1,236 @@
+/** The panel against servers that misbehave: what it catches, what it keeps, and what it cannot catch. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { openFalseLog, refuse, serveFalsely, serveTruly } from '../../test/support/adversary.ts'
+import { openPanelServer, type PanelServer } from '../../test/support/panel-server.ts'
+import { type Browser, createBrowser, isWhole, type PanelWindow } from '../../test/support/panel-window.ts'
+import { createTestKey, testEvent, testEvents } from '../../test/support/test-log.ts'
+import type { WorkerSession } from './protocol.ts'
+
+let server: PanelServer
+let browser: Browser
+let session: WorkerSession
+
+beforeEach(async () => {
+  server = await openPanelServer()
+  browser = createBrowser(server)
+  session = await server.signIn()
+  await server.append(testEvents(0, 600))
+})
+afterEach(async () => {
+  serveTruly(server)
+  await browser.close()
+  await server.close()
+})
+
+const changed = (from: number, to: number, at: number) =>
+  testEvents(from, to).map((event, i) => (from + i === at ? testEvent(at, { outcome: 'denied' }) : event))
+
+const alarmOf = async (window: PanelWindow) =>
+  (await window.until(({ trust, phase }) => phase === 'misbehaved' && !!trust?.alarm)).trust!.alarm!
+
+/** Serves the false log to a panel that holds the true one. */
+async function attack(window: PanelWindow, events: ReturnType<typeof testEvents>, key = server.log.key) {
+  serveFalsely(server, await openFalseLog(server, events, key))
+  await window.log.call('syncNow')
+  return alarmOf(window)
+}
+
+describe('what the panel catches', () => {
+  test.each([
+    ['rewrites an entry', () => changed(0, 700, 3), 'inconsistent'],
+    ['rewrites an entry and adds none', () => changed(0, 600, 599), 'fork'],
+    ['deletes an entry', () => testEvents(0, 700).filter((_, i) => i !== 20), 'inconsistent'],
+    ['swaps two entries', () => [testEvent(1), testEvent(0), ...testEvents(2, 650)], 'inconsistent'],
+    ['forks from a true beginning', () => changed(0, 601, 580), 'inconsistent'],
+    ['rolls back to an older state', () => testEvents(0, 500), 'rollback'],
+    ['truncates to nothing', () => [], 'rollback'],
+  ])('a server that %s', async (_, events, code) => {
+    const window = await browser.openWhole(session)
+    const believed = window.status()!.trust!.seen!
+    expect(await attack(window, events())).toMatchObject({ code, believed, server: server.url })
+    expect(window.status()).toMatchObject({ size: 600, held: 600, failure: { kind: 'misbehaved', code } })
+  })
+
+  test('a server that signs with another key', async () => {
+    const window = await browser.openWhole(session)
+    const key = await createTestKey(Date.now, 99)
+    const alarm = await attack(window, testEvents(0, 700), key)
+    expect(alarm).toMatchObject({ code: 'bad_signature', offered: null })
+    expect(alarm.shown).toContain('\n700\n')
+  })
+
+  test('a server that has no proof, or withholds it', async () => {
+    const window = await browser.openWhole(session)
+    server.network.intercept = path => (path.includes('/consistency') ? refuse(404, 'not_found') : undefined)
+    await server.append(testEvents(600, 610))
+    expect(await alarmOf(window)).toMatchObject({ code: 'inconsistent', proof: null })
+  })
+
+  test('a server that freezes; when it goes on, so does the panel', async () => {
+    const window = await browser.openWhole(session)
+    const { size, root } = window.status()!.trust!.seen!
+    server.log.clock.now -= 2 * 3_600_000
+    const old = await server.log.key.sign(size, Buffer.from(root, 'base64'))
+    server.log.clock.now += 2 * 3_600_000
+    server.network.intercept = path => (path.endsWith('/checkpoint') ? new Response(old) : undefined)
+    await window.log.call('syncNow')
+    expect(await alarmOf(window)).toMatchObject({ code: 'stale', shown: old })
+    serveTruly(server)
+    await server.append(testEvents(600, 610))
+    const { trust } = await window.until(isWhole(610))
+    expect(trust).toMatchObject({ alarm: null, past: [{ code: 'stale' }] })
+  })
+
+  test.each([
+    ['an entry', '/entries/000', 100],
+    ['a hash tile', '/tile/0/002', 40],
+  ])('a server that changes %s which it signed', async (_, path, at) => {
+    server.network.intercept = async asked => {
+      if (!asked.includes(path)) return undefined
+      const headers = { authorization: `Bearer ${session.token}` }
+      const bytes = new Uint8Array(await (await fetch(server.url + asked, { headers })).arrayBuffer())
+      bytes[at]! ^= 1
+      return new Response(bytes)
+    }
+    const window = browser.openWindow()
+    await window.log.call('open', session)
+    const alarm = await alarmOf(window)
+    expect(alarm.code).toBe('wrong_bundle')
+    expect(alarm.mismatch?.expected).toMatch(/^[0-9a-f]{64}$/)
+    // Of what does not lead to the root, nothing is shown.
+    expect((await window.log.call('total', { filter: {}, size: 256 })).total).toBe(0)
+  })
+
+  test('a server that withholds a bundle is not believed to have none', async () => {
+    server.network.intercept = path => (path.includes('/entries/') ? refuse(404, 'not_found') : undefined)
+    const window = browser.openWindow()
+    await window.log.call('open', session)
+    const { failure, complete } = await window.until(({ phase }) => phase === 'failed')
+    expect(failure?.kind).toBe('refused')
+    expect(complete).toBe(false)
+  })
+})
+
+describe('an alarm', () => {
+  test('lasts although the server does right again, through reopening and signing out, until a person looks again', async () => {
+    const first = await browser.openWhole(session)
+    await attack(first, testEvents(0, 500))
+    serveTruly(server)
+    await server.append(testEvents(600, 620))
+    await first.log.call('syncNow')
+    await first.close({ purge: true })
+    const again = browser.openWindow()
+    await again.log.call('open', session)
+    const { held, trust } = await again.until(({ phase }) => phase === 'misbehaved')
+    expect([held, trust?.alarm?.code, trust?.seen?.size]).toEqual([0, 'rollback', 600])
+    await again.log.call('lookAgain')
+    expect((await again.until(isWhole(620))).trust).toMatchObject({
+      alarm: null,
+      past: [{ code: 'rollback' }],
+    })
+  })
+
+  test('is not ended by looking again at a server that still misbehaves', async () => {
+    const window = await browser.openWhole(session)
+    const { at } = await attack(window, changed(0, 700, 3))
+    await window.log.call('lookAgain')
+    const { trust } = await window.until(status => status.trust?.alarm?.at !== at)
+    expect(trust?.alarm?.code).toBe('inconsistent')
+    expect(trust?.seen?.size).toBe(600)
+  })
+
+  test('is heard by every user of the browser', async () => {
+    await attack(await browser.openWhole(session), testEvents(0, 500))
+    const other = browser.openWindow()
+    await other.log.call('open', await server.signIn())
+    expect(await alarmOf(other)).toMatchObject({ code: 'rollback' })
+  })
+
+  test('looks like neither a refusal nor an absence', async () => {
+    const window = await browser.openWhole(session)
+    server.network.cut()
+    const { trust } = await window.until(({ phase }) => phase === 'offline')
+    expect(trust?.alarm).toBeNull()
+  })
+})
+
+describe('another log', () => {
+  const otherOrigin = () => createTestKey(Date.now, 7, 'trailside.local/acme/epoch2')
+
+  test('is followed only after a person accepted its key', async () => {
+    const window = await browser.openWhole(session)
+    const alarm = await attack(window, testEvents(0, 20), await otherOrigin())
+    expect(alarm).toMatchObject({ code: 'wrong_origin', offered: { origin: 'trailside.local/acme/epoch2' } })
+    await expect(window.log.call('acceptLog', 'another key')).rejects.toMatchObject({
+      failure: { code: 'cannot_accept' },
+    })
+    await window.log.call('acceptLog', alarm.offered!.log)
+    await window.close()
+    const again = browser.openWindow()
+    await again.log.call('open', session)
+    const { trust } = await again.until(status => isWhole(20)(status) && status.held === 20)
+    expect(trust).toMatchObject({
+      pinned: { origin: 'trailside.local/acme/epoch2', by: 'person' },
+      alarm: null,
+      past: [{ code: 'wrong_origin' }],
+      earlier: [{ pinned: { by: 'first_use' }, seen: { size: 600 } }],
+    })
+  })
+
+  test('is not accepted against the administrator’s policy', async () => {
+    const window = await browser.openWhole({ ...session, policy: server.log.writer.keys })
+    expect(window.status()?.trust?.pinned.by).toBe('policy')
+    const alarm = await attack(window, testEvents(0, 20), await otherOrigin())
+    await expect(window.log.call('acceptLog', alarm.offered!.log)).rejects.toMatchObject({
+      failure: { code: 'cannot_accept' },
+    })
+  })
+})
+
+describe('the pinned key', () => {
+  test('is the policy’s where there is one, also at first sight', async () => {
+    const key = await createTestKey(Date.now, 99)
+    const policy = { origin: key.origin, ...key.verifierKeys }
+    const window = browser.openWindow()
+    await window.log.call('open', { ...session, policy })
+    expect(await alarmOf(window)).toMatchObject({ code: 'bad_signature', pinned: { by: 'policy' } })
+  })
+
+  test('is taken at first sight otherwise, and never asked for again', async () => {
+    await (await browser.openWhole(session)).close()
+    server.network.requests.length = 0
+    const window = await browser.openWhole(session)
+    expect(window.status()?.trust?.pinned).toMatchObject({ ...server.log.writer.keys, by: 'first_use' })
+    expect(server.network.requests).not.toContain('/v1/log/keys')
+  })
+})
+
+test('a check with nothing new is one request of less than 2 kB', async () => {
+  const window = await browser.openWhole(session)
+  const before = window.status()!.trust!.checkedAt
+  server.network.requests.length = 0
+  await window.log.call('syncNow')
+  const { trust } = await window.until(status => status.trust?.checkedAt !== before)
+  expect(server.network.requests.filter(path => path.startsWith('/v1/log'))).toEqual(['/v1/log/checkpoint'])
+  expect(trust!.seen!.note.length).toBeLessThan(2000)
+})
+
+describe('what the panel cannot catch by itself', () => {
+  test('what was rewritten before its first contact', async () => {
+    serveFalsely(server, await openFalseLog(server, changed(0, 600, 3)))
+    const window = await browser.openWhole(session)
+    expect(window.status()).toMatchObject({ phase: 'live', trust: { alarm: null, first: { size: 600 } } })
+  })
+
+  test('another log for other people: only comparing two panels’ checkpoints tells', async () => {
+    const here = await browser.openWhole(session)
+    const elsewhere = createBrowser(server)
+    serveFalsely(server, await openFalseLog(server, changed(0, 600, 3)))
+    const there = await elsewhere.openWhole(await server.signIn())
+    const [one, two] = [here, there].map(window => window.status()!.trust!)
+    expect([one!.alarm, two!.alarm]).toEqual([null, null])
+    expect(one!.seen!.size).toBe(two!.seen!.size)
+    expect(one!.seen!.root).not.toBe(two!.seen!.root)
+    await elsewhere.close()
+  })
+})

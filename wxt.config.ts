@@ -21,7 +21,7 @@ export default defineConfig({
     optional_host_permissions: ['https://*/*', 'http://127.0.0.1/*', 'http://localhost/*'],
     commands: { _execute_action: { suggested_key: { default: 'Alt+Shift+L' } } },
     content_security_policy: { extension_pages: policy },
-    ...(browser === 'firefox' ? firefoxOnly : { minimum_chrome_version: '137' }),
+    ...(browser === 'firefox' ? firefoxOnly : chromeOnly),
   }),
 })
 
@@ -38,6 +38,12 @@ const policy = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
+
+/** The schema of what administrators may pin; Firefox has its policies without one. */
+const chromeOnly = {
+  minimum_chrome_version: '137',
+  storage: { managed_schema: 'managed-schema.json' },
+} satisfies Partial<UserManifest>
 
 const firefoxOnly = {
   browser_specific_settings: {

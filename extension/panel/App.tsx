@@ -19,6 +19,8 @@ import { SettingsView } from './settings/SettingsView.tsx'
 import { Banners } from './shell/Banners.tsx'
 import { Header } from './shell/Header.tsx'
 import { t } from './text/translate.ts'
+import { Alarm } from './trust/Alarm.tsx'
+import { TrustView } from './trust/TrustView.tsx'
 
 export function App({ panel }: { panel: PanelState }) {
   return (
@@ -31,7 +33,7 @@ export function App({ panel }: { panel: PanelState }) {
 }
 
 function Panel() {
-  const { session, navigation, exporting } = usePanel()
+  const { session, navigation, exporting, trust } = usePanel()
   useShortcuts()
   useDocumentTitle()
   const state = session.state.value
@@ -39,6 +41,7 @@ function Panel() {
   return (
     <div class="panel">
       {isIn && <Header />}
+      {isIn && trust.alarm.value && <Alarm alarm={trust.alarm.value} />}
       {isIn && <Banners />}
       <main class="panel-main">
         <Screen />
@@ -68,6 +71,7 @@ function Screen() {
       return <ChangePassword failure={state.failure} />
     default:
       if (navigation.view.value === 'settings') return <SettingsView />
+      if (navigation.view.value === 'trust') return <TrustView />
       if (navigation.view.value === 'administration' && session.may('access.manage'))
         return <AdministrationView />
       return state.name === 'open' ? <LogView /> : <NoAccess me={state.me} />

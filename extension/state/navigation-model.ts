@@ -1,7 +1,7 @@
 /** Which view is in front. */
 import { signal } from '@preact/signals'
 
-export type ViewName = 'log' | 'administration' | 'settings'
+export type ViewName = 'log' | 'administration' | 'settings' | 'trust'
 
 export type NavigationModel = ReturnType<typeof createNavigationModel>
 

@@ -16,6 +16,7 @@ import type { SessionMemory } from './session-memory.ts'
 import { createSessionModel, type HostAccess } from './session-model.ts'
 import { createSettingsModel, type SettingsStore } from './settings-model.ts'
 import { createSyncModel } from './sync-model.ts'
+import { createTrustModel } from './trust-model.ts'
 
 export interface PanelDependencies {
   log: LogClient
@@ -25,6 +26,8 @@ export interface PanelDependencies {
   fetch: typeof fetch
   saveFile(name: string, blob: Blob): void
   window: Window
+  /** The logs that this browser's administrator pinned, unchecked. */
+  managedLogs?: () => Promise<unknown>
   /** For tests: the present, and another place for the filter than the window's address. */
   now?: () => number
   address?: AddressFragment
@@ -38,7 +41,7 @@ export function createPanelState(given: PanelDependencies) {
   const clock = createClock(given.now)
   const settings = createSettingsModel(given.settings)
   const session = createSessionModel({ memory, hosts, log, fetch })
-  const sync = createSyncModel(log, session)
+  const sync = createSyncModel(log, session, given.managedLogs)
   const { zone } = settings
   const filter = createFilterModel(address, zone, clock)
   const list = createLogModel({ log, sync, filter: filter.filter, zone })
@@ -46,6 +49,7 @@ export function createPanelState(given: PanelDependencies) {
   const facets = createFacetModel(log, list.view, names)
   const detail = createDetailModel({ log, list, names, address })
   const notices = createNoticeModel()
+  const trust = createTrustModel({ log, sync, save: saveFile })
   const personId = computed(() => session.me.value?.id)
   const forgetNotices = () => {
     personId.value
@@ -63,6 +67,7 @@ export function createPanelState(given: PanelDependencies) {
     settings,
     session,
     sync,
+    trust,
     filter,
     list,
     names,

@@ -3,6 +3,7 @@ import { computed, effect, signal } from '@preact/signals'
 import { failureOf } from '../api/failure.ts'
 import type { LogClient } from '../worker/log-client.ts'
 import type { SyncStatus } from '../worker/protocol.ts'
+import { pinnedFor } from './log-policy.ts'
 import type { SessionModel } from './session-model.ts'
 
 export const closedStatus: SyncStatus = {
@@ -22,7 +23,12 @@ const noticeableSkewMs = 2 * 60_000
 
 export type SyncModel = ReturnType<typeof createSyncModel>
 
-export function createSyncModel(log: LogClient, session: SessionModel) {
+/** `managedLogs` answers what this browser's administrator pinned. */
+export function createSyncModel(
+  log: LogClient,
+  session: SessionModel,
+  managedLogs: () => Promise<unknown> = async () => null,
+) {
   const status = signal<SyncStatus>(closedStatus)
   /** Rows can be asked for. */
   const opened = signal(false)
@@ -45,7 +51,9 @@ export function createSyncModel(log: LogClient, session: SessionModel) {
     }
     status.value = { ...closedStatus, phase: 'opening' }
     try {
-      const answer = await log.call('open', wanted)
+      const policy = pinnedFor(wanted.server, await managedLogs())
+      if (openedFor !== key) return
+      const answer = await log.call('open', { ...wanted, policy })
       if (openedFor !== key) return
       take(answer)
       opened.value = true

@@ -4,6 +4,7 @@ import { App } from '../../panel/App.tsx'
 import '../../panel/panel.css'
 import { currentLanguage, speakFrom } from '../../panel/text/translate.ts'
 import { message, uiLanguage } from '../../platform/i18n.ts'
+import { managedLogs } from '../../platform/managed-policy.ts'
 import { removeServerAccess, requestServerAccess } from '../../platform/permissions.ts'
 import { saveFile } from '../../platform/save-file.ts'
 import { localSlot, sessionSlot } from '../../platform/session-store.ts'
@@ -28,6 +29,7 @@ const panel = createPanelState({
   settings: { load: settings.read, save: settings.write },
   fetch: (...args) => fetch(...args),
   saveFile,
+  managedLogs,
   window,
 })
 

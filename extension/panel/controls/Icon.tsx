@@ -35,6 +35,8 @@ const paths = {
   plus: 'M8 3v10M3 8h10',
   trash: 'M3 4.5h10M6.5 4.5v-2h3v2M4.5 4.5l.6 9h5.8l.6-9',
   shield: 'M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4Z',
+  verified: 'M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4ZM5.8 8l1.6 1.6 2.9-3.2',
+  distrusted: 'M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4ZM8 5.2v3M8 10.6h.01',
 } as const
 
 export type IconName = keyof typeof paths

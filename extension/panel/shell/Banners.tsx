@@ -11,13 +11,13 @@ import { shortTime } from '../text/time-words.ts'
 import { counted, t } from '../text/translate.ts'
 
 export function Banners() {
-  const { session, sync } = usePanel()
+  const { session, sync, trust } = usePanel()
   const { phase } = sync.status.value
   return (
     <>
       {session.expired.value && <Expired />}
       {phase === 'offline' && !session.expired.value && <Offline />}
-      {phase === 'misbehaved' && <Misbehaved />}
+      {phase === 'misbehaved' && trust.alarm.value === null && <Misbehaved />}
       {phase === 'failed' && sync.opened.value && <SyncFailed />}
       {sync.skewMs.value !== null && <ClockSkew offsetMs={sync.skewMs.value} />}
     </>

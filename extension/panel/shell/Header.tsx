@@ -5,6 +5,7 @@ import { MenuButton, type MenuItem } from '../controls/Menu.tsx'
 import { usePanel } from '../panel-context.ts'
 import { SafeText } from '../text/SafeText.tsx'
 import { t } from '../text/translate.ts'
+import { Shield } from '../trust/Shield.tsx'
 import { Logo } from './Logo.tsx'
 import { SyncIndicator } from './SyncIndicator.tsx'
 
@@ -27,6 +28,7 @@ export function Header() {
         </span>
       )}
       <div class="header-actions">
+        {session.state.value.name === 'open' && <Shield />}
         {session.state.value.name === 'open' && <SyncIndicator />}
         {inLog && (
           <button type="button" class="button small" onClick={exporting.open}>

@@ -1,0 +1,41 @@
+/** The quiet sign that what is shown was proven, or not: one line, and the page behind it. */
+import type { WitnessRecord } from '../../cache/witness-record.ts'
+import { Icon, type IconName } from '../controls/Icon.tsx'
+import { usePanel } from '../panel-context.ts'
+import { relativeTime } from '../text/time-words.ts'
+import { counted, t } from '../text/translate.ts'
+
+export function Shield() {
+  const { trust, navigation, clock } = usePanel()
+  const record = trust.record.value
+  const [icon, tone] = signOf(record)
+  const [word, ...rest] = trustWords(record, clock.now.value)
+  return (
+    <button
+      type="button"
+      class={`quiet-button shield ${tone}`}
+      aria-label={[word, ...rest].join(' · ')}
+      title={[word, ...rest].join(' · ')}
+      onClick={() => navigation.go('trust')}
+    >
+      <Icon name={icon} />
+      <span class="shield-word">{word}</span>
+      <span class="shield-rest">{rest.map(part => ` · ${part}`)}</span>
+    </button>
+  )
+}
+
+function signOf(record: WitnessRecord | null): [IconName, 'good' | 'busy' | 'bad'] {
+  if (record?.alarm) return ['distrusted', 'bad']
+  return record?.seen ? ['verified', 'good'] : ['shield', 'busy']
+}
+
+/** "Verified", "128,402 events", "checkpoint 40s ago". */
+export function trustWords(record: WitnessRecord | null, now: number): string[] {
+  const seen = record?.seen
+  const extent = seen
+    ? [counted('eventsVerified', seen.size), t('checkpointAgo', relativeTime(Date.parse(seen.signedAt), now))]
+    : []
+  if (record?.alarm) return [t('phaseMisbehaved')]
+  return seen ? [t('verified'), ...extent] : [t('notVerifiedYet')]
+}

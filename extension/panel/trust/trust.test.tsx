@@ -1,0 +1,122 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/preact'
+import { afterEach, describe, expect, test } from 'vitest'
+import { demoLog, endPanels, now, renderLog } from '../../../test/support/panel/render-panel.tsx'
+import type { AlarmCode, Evidence, WitnessRecord } from '../../cache/witness-record.ts'
+
+afterEach(endPanels)
+
+const pinned = {
+  ...{
+    origin: 'audit.example/acme',
+    log: 'audit.example/acme+0badc0de+AQ==',
+    time: 'audit.example/acme/time+0+BA==',
+  },
+  ...{ by: 'first_use' as const, at: '2026-11-01T08:00:00.000Z' },
+}
+const seen = {
+  ...{ size: 128_402, root: 'r', note: 'note' },
+  signedAt: new Date(now - 40_000).toISOString(),
+}
+const record: WitnessRecord = {
+  ...{ server: 'https://audit.acme.example', pinned, seen, checkedAt: seen.signedAt, alarm: null },
+  ...{ first: { size: 90_000, at: pinned.at }, lookAgain: false, past: [], earlier: [] },
+}
+
+function alarmOf(code: AlarmCode, change: Partial<Evidence> = {}): Evidence {
+  return {
+    ...{
+      code,
+      detail: 'The log has 5 entries',
+      at: new Date(now).toISOString(),
+      server: record.server,
+      pinned,
+    },
+    ...{ believed: seen, shown: 'another note', proof: null, mismatch: null, offered: null, ...change },
+  }
+}
+
+async function openWith(alarm: Evidence | null) {
+  const log = demoLog(50)
+  log.status = { ...log.status, trust: { ...record, alarm }, phase: alarm ? 'misbehaved' : 'live' }
+  return renderLog({ log })
+}
+
+describe('the shield', () => {
+  test('says quietly what was verified, and its page what that means and what not', async () => {
+    await openWith(null)
+    fireEvent.click(screen.getByRole('button', { name: /^Verified · 128,402 events · checkpoint 40 ?s/ }))
+    expect(screen.getByRole('heading', { name: 'Verification' })).toBeTruthy()
+    expect(screen.getByText(pinned.log)).toBeTruthy()
+    expect(screen.getByText(/^Pinned at first use, 1 Nov 2026/)).toBeTruthy()
+    expect(screen.getByText(/first contact was taken as it was found/)).toBeTruthy()
+    expect(screen.getByText(/could show other people another log/)).toBeTruthy()
+    expect(screen.getByText('Copy fingerprint')).toBeTruthy()
+  })
+
+  test('claims nothing before anything was verified', async () => {
+    await renderLog({ log: demoLog(50) })
+    expect(screen.getByRole('button', { name: 'Not verified yet' })).toBeTruthy()
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+  })
+})
+
+describe('the alarm', () => {
+  test.each<[AlarmCode, RegExp]>([
+    ['bad_signature', /not signed by its key/],
+    ['wrong_origin', /keeps another log/],
+    ['rollback', /missing from the end/],
+    ['fork', /rewritten/],
+    ['inconsistent', /rewritten/],
+    ['stale', /old state/],
+    ['wrong_bundle', /not in the log/],
+  ])('names %s, takes the focus, and leaves the last good state in view', async (code, words) => {
+    await openWith(alarmOf(code))
+    const alarm = screen.getByRole('alertdialog', { name: words })
+    await waitFor(() => expect(document.activeElement).toBe(alarm))
+    expect(alarm.textContent).toContain('128,402 events')
+    expect(screen.getByRole('grid')).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Not trusted' })).toBeTruthy()
+    expect(within(alarm).queryByText('Accept a new log…')).toBeNull()
+  })
+
+  test('saves the evidence, whole', async () => {
+    const alarm = alarmOf('fork')
+    const { saved } = await openWith(alarm)
+    fireEvent.click(screen.getByText('Save evidence'))
+    expect(saved[0]?.name).toMatch(/^trailside-evidence-\d{8}T\d{6}Z\.json$/)
+    expect(JSON.parse(await saved[0]!.blob.text())).toEqual({ format: 'trailside-evidence/1', ...alarm })
+  })
+
+  test('ends when the server was asked again and its answer held', async () => {
+    const { log } = await openWith(alarmOf('rollback'))
+    fireEvent.click(screen.getByText('Check again'))
+    await waitFor(() => expect(log.calls.map(({ name }) => name)).toContain('lookAgain'))
+    log.setStatus({ phase: 'live', trust: { ...record, past: [alarmOf('rollback')] } })
+    await waitFor(() => expect(screen.queryByRole('alertdialog')).toBeNull())
+  })
+})
+
+describe('another log', () => {
+  const offered = { origin: 'audit.example/acme/epoch2', log: 'the new key', time: 'its time key' }
+
+  test('is accepted with its key from elsewhere and a deliberate tick, never by a click', async () => {
+    const { log } = await openWith(alarmOf('wrong_origin', { offered }))
+    fireEvent.click(screen.getByText('Accept a new log…'))
+    const accept = screen.getByRole<HTMLButtonElement>('button', { name: 'Accept this log' })
+    expect(document.body.textContent).not.toContain(offered.log)
+    const key = screen.getByLabelText('Key of the new log')
+    fireEvent.input(key, { target: { value: 'a key of somebody else' } })
+    fireEvent.click(screen.getByRole('checkbox', { name: /its past cannot be checked/ }))
+    expect(accept.disabled).toBe(true)
+    expect(screen.getByText(/not the key of the log/)).toBeTruthy()
+    fireEvent.input(key, { target: { value: ` ${offered.log}\n` } })
+    expect(accept.disabled).toBe(false)
+    fireEvent.click(accept)
+    await waitFor(() => expect(log.calls).toContainEqual({ name: 'acceptLog', args: [offered.log] }))
+  })
+
+  test('cannot be accepted where the administrator pinned one', async () => {
+    await openWith(alarmOf('wrong_origin', { offered, pinned: { ...pinned, by: 'policy' } }))
+    expect(screen.queryByText('Accept a new log…')).toBeNull()
+  })
+})

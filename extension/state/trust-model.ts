@@ -1,0 +1,56 @@
+/** What this panel witnessed of the log, and what a person may decide after an alarm. */
+import { computed, signal } from '@preact/signals'
+import { failureOf } from '../api/failure.ts'
+import type { Evidence } from '../cache/witness-record.ts'
+import type { LogClient } from '../worker/log-client.ts'
+import type { Failure } from '../worker/protocol.ts'
+import type { SyncModel } from './sync-model.ts'
+
+export interface TrustDependencies {
+  log: LogClient
+  sync: SyncModel
+  save(name: string, blob: Blob): void
+}
+
+export type TrustModel = ReturnType<typeof createTrustModel>
+
+export function createTrustModel({ log, sync, save }: TrustDependencies) {
+  const record = computed(() => sync.status.value.trust)
+  const alarm = computed(() => record.value?.alarm ?? null)
+  const busy = signal(false)
+  const failure = signal<Failure | null>(null)
+
+  async function decide(work: () => Promise<void>): Promise<boolean> {
+    busy.value = true
+    failure.value = null
+    try {
+      await work()
+      return true
+    } catch (error) {
+      failure.value = failureOf(error)
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return {
+    record,
+    alarm,
+    busy,
+    failure,
+    /** Asks the server again; only an answer that holds ends the alarm. */
+    lookAgain: () => decide(() => log.call('lookAgain')),
+    /** Follows the other log from now on. What is cached is of the log before, and goes. */
+    acceptLog: (key: string) =>
+      decide(async () => {
+        await log.call('acceptLog', key)
+        await sync.clearCache()
+      }),
+    saveEvidence(evidence: Evidence): void {
+      const text = JSON.stringify({ format: 'trailside-evidence/1', ...evidence }, null, 2)
+      const stamp = evidence.at.slice(0, 19).replaceAll(/[-:]/g, '')
+      save(`trailside-evidence-${stamp}Z.json`, new Blob([text], { type: 'application/json' }))
+    },
+  }
+}

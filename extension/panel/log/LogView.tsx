@@ -1,4 +1,5 @@
 /** The Audit log: filters, what they leave, and the event that is open. */
+import { useEffect, useRef } from 'preact/hooks'
 import { FailureNote } from '../controls/FailureNote.tsx'
 import { DetailPane } from '../detail/DetailPane.tsx'
 import { FilterBar } from '../filter/FilterBar.tsx'
@@ -7,6 +8,7 @@ import { t } from '../text/translate.ts'
 import { useWindowWidth } from '../use-window-width.ts'
 import { EmptyLog } from './EmptyLog.tsx'
 import { EventGrid, twoPanes } from './EventGrid.tsx'
+import { gridId } from './grid-cursor.ts'
 import { NewEventsPill } from './NewEventsPill.tsx'
 import { ScopeLine } from './ScopeLine.tsx'
 import { Skeleton } from './Skeleton.tsx'
@@ -16,6 +18,7 @@ export function LogView() {
   const isOpen = detail.state.value.name !== 'closed'
   // The open event covers the list: nothing behind it may be reached.
   const isCovered = useWindowWidth() < twoPanes && isOpen
+  useFocusBack(isOpen)
   return (
     <div class={isOpen ? 'log-view with-detail' : 'log-view'}>
       <div class="log-pane" inert={isCovered}>
@@ -30,6 +33,16 @@ export function LogView() {
       {isOpen && <DetailPane />}
     </div>
   )
+}
+
+/** The focus that goes with a closed event returns to the list, which could not take it while it was covered. */
+function useFocusBack(isOpen: boolean): void {
+  const wasOpen = useRef(isOpen)
+  useEffect(() => {
+    const isLost = document.activeElement === null || document.activeElement === document.body
+    if (wasOpen.current && !isOpen && isLost) document.getElementById(gridId)?.focus()
+    wasOpen.current = isOpen
+  }, [isOpen])
 }
 
 function LogBody() {

@@ -71,7 +71,6 @@ function passToGrid(key: string): Action {
 function stepBack({ detail, navigation }: PanelState): boolean {
   if (detail.state.peek().name !== 'closed') {
     detail.close()
-    document.getElementById(gridId)?.focus()
     return true
   }
   if (navigation.view.peek() === 'log') return false

@@ -106,5 +106,11 @@ export function createAdminModel(client: () => Client, onRefused: (failure: Fail
     forgetSecret(): void {
       secret.value = null
     },
+    /** For the next person. */
+    forget(): void {
+      tab.value = 'users'
+      for (const list of [users, roles, keys]) list.value = { items: null, failure: null }
+      secret.value = null
+    },
   }
 }

@@ -1,5 +1,5 @@
 /** All of the panel's models, made once from what the browser gives, and followed while the panel lives. */
-import { computed, effect, untracked } from '@preact/signals'
+import { effect, untracked } from '@preact/signals'
 import type { LogClient } from '../worker/log-client.ts'
 import { type AddressFragment, createAddressFragment } from './address-fragment.ts'
 import { createAdminModel } from './admin-model.ts'
@@ -50,17 +50,34 @@ export function createPanelState(given: PanelDependencies) {
   const detail = createDetailModel({ log, list, names, address })
   const notices = createNoticeModel()
   const trust = createTrustModel({ log, sync, save: saveFile })
-  const personId = computed(() => session.me.value?.id)
-  const forgetNotices = () => {
-    personId.value
-    untracked(notices.clear)
-  }
   const newId = () => crypto.randomUUID()
   const exporting = createExportModel({ log, view: list.view, zone, clock, save: saveFile, newId })
   const admin = createAdminModel(session.client, failure => {
     if (failure.status === 401) session.sessionEnded()
     if (failure.status === 403) void session.refresh()
   })
+  const navigation = createNavigationModel()
+
+  /** What one person looked for and was shown is none of the next one's. A session that ran out keeps its person. */
+  function followPerson(): () => void {
+    let before: string | undefined
+    return effect(() => {
+      const person = session.me.value?.id
+      if (before !== undefined && person !== before) untracked(forgetPerson)
+      before = person
+    })
+  }
+
+  function forgetPerson(): void {
+    notices.clear()
+    navigation.go('log')
+    navigation.helpIsOpen.value = false
+    exporting.cancel()
+    exporting.close()
+    admin.forget()
+    detail.close()
+    filter.clear()
+  }
 
   return {
     clock,
@@ -75,7 +92,7 @@ export function createPanelState(given: PanelDependencies) {
     detail,
     exporting,
     admin,
-    navigation: createNavigationModel(),
+    navigation,
     notices,
     /** Begins; returns the way to end all of it. */
     start(): () => void {
@@ -88,7 +105,7 @@ export function createPanelState(given: PanelDependencies) {
         facets.follow(),
         exporting.follow(),
         settings.applyTo(window.document.documentElement),
-        effect(forgetNotices),
+        followPerson(),
         clock.stop,
       ]
       void settings.load()

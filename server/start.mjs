@@ -65,6 +65,7 @@ async function prepare() {
   try {
     await ensureInstalled()
     const [folder] = await Promise.all([ensureExtension(), ensureServerBundle()])
+    if (options['build-only']) await ensureExtension('firefox')
     return folder
   } catch (error) {
     return fail(`Could not build Trailside: ${error.message}`)

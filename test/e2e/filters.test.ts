@@ -1,6 +1,7 @@
 // Filtering as an analyst does it; every count is compared with what the server says about the same question.
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { EventPage, Facets } from '../../shared/api.ts'
+import { addDays, dayOf, rangeOfDays, startOfDay } from '../../shared/time.ts'
 import { ask, createKey, filterBy, logIsLive, openLog, rows, shownTotal } from './analyst.ts'
 import type { PanelBrowser } from './harness.ts'
 import { startServer, type TestServer } from './server.ts'
@@ -18,6 +19,7 @@ afterAll(async () => {
   await server?.close()
 })
 afterEach(async () => {
+  await browser.panel.keyboard.press('Escape')
   const clear = browser.panel.getByRole('button', { name: 'Clear all', exact: true })
   if (await clear.isVisible()) await clear.click()
   await expect.poll(() => shownTotal(browser.panel)).toBeGreaterThan(3000)
@@ -26,6 +28,30 @@ afterEach(async () => {
 const totalOf = async (query: string) =>
   (await ask<EventPage>(server, key, `/v1/events?limit=1&${query}`)).total
 const hash = () => new URLSearchParams(new URL(browser.panel.url()).hash.slice(1))
+const chips = () => browser.panel.getByRole('list', { name: 'Filters in force' })
+const openFilter = (name: string) =>
+  browser.panel
+    .getByRole('toolbar', { name: 'Filter by' })
+    .getByRole('button', { name: new RegExp(`^${name}`) })
+    .click()
+
+/** The open popover's values with their counts, `Scan started 612`. */
+async function shownValues(): Promise<string[]> {
+  const values = await browser.panel.getByRole('dialog').getByRole('listitem').allInnerTexts()
+  return values.map(text =>
+    text
+      .replaceAll(/[\d,.]+ events?\s/g, '')
+      .replaceAll(/\s+/g, ' ')
+      .trim(),
+  )
+}
+
+async function chooseZone(zone: string): Promise<void> {
+  const { panel } = browser
+  await panel.getByRole('button', { name: /^Times in/ }).click()
+  await panel.getByLabel('Find a time zone').fill(zone)
+  await panel.getByRole('list', { name: 'Time zones' }).getByRole('button').first().click()
+}
 
 test('two actions chosen by typing show their sum, as the server counts it, and stand in the address', async () => {
   const { panel } = browser
@@ -35,53 +61,156 @@ test('two actions chosen by typing show their sum, as the server counts it, and 
   expect(hash().getAll('action').sort()).toEqual(['scan.completed', 'scan.started'])
 })
 
-test('counts beside the values are the server’s, and ignore the field’s own selection', async () => {
+test.each([
+  ['Action', 'action'],
+  ['Area', 'area'],
+  ['User', 'actor'],
+  ['Target', 'target'],
+] as const)(
+  '%s: every value and the count beside it are the server’s, under the filter in force',
+  async (name, field) => {
+    const { panel } = browser
+    await filterBy(panel, 'Area', 'Scans')
+    const { facets } = await ask<Facets>(server, key, `/v1/facets?field=${field}&area=scans`)
+    const expected = facets[field]!.values.map(({ label, count }) => `${label} ${count.toLocaleString('en')}`)
+    expect(expected.length).toBeGreaterThan(1)
+    await openFilter(name)
+    await expect.poll(shownValues).toEqual(expected)
+    await panel.keyboard.press('Escape')
+  },
+)
+
+test('two users together, then one target left out: each step is the server’s own total', async () => {
+  const { panel } = browser
+  const { facets } = await ask<Facets>(server, key, '/v1/facets?field=actor&field=target')
+  const [one, other] = facets.actor!.values.filter(({ label }) => label.includes(' '))
+  await filterBy(panel, 'User', one!.label, other!.label)
+  const users = new URLSearchParams([
+    ['actor', one!.value],
+    ['actor', other!.value],
+  ])
+  await expect.poll(() => shownTotal(panel)).toBe(await totalOf(`${users}`))
+  const under = await ask<Facets>(server, key, `/v1/facets?field=target&${users}`)
+  const target = under.facets.target!.values[0]!
+  await openFilter('Target')
+  await panel.getByRole('dialog').getByLabel('Find Target').fill(target.label)
+  const leaveOut = panel
+    .getByRole('dialog')
+    .getByRole('button', { name: `Exclude ${target.label}`, exact: true })
+  await leaveOut.click()
+  await expect.poll(() => leaveOut.getAttribute('aria-pressed')).toBe('true')
+  await panel.keyboard.press('Escape')
+  users.append('not.target', target.value)
+  await expect.poll(() => shownTotal(panel)).toBe(await totalOf(`${users}`))
+  expect(hash().getAll('not.target')).toEqual([target.value])
+  await panel
+    .getByText(`Target is not ${target.label}`)
+    .or(chips().getByRole('button', { name: `Target is not ${target.label}`, exact: true }))
+    .first()
+    .waitFor()
+})
+
+test('clearing all can be undone', async () => {
   const { panel } = browser
   await filterBy(panel, 'Area', 'Scans')
-  await panel.getByRole('button', { name: /^Area/ }).first().click()
-  const { facets } = await ask<Facets>(server, key, '/v1/facets?field=area&area=scans')
-  for (const { label, count } of facets.area!.values.slice(0, 5)) {
-    const row = panel
-      .getByRole('dialog')
-      .getByRole('listitem')
-      .filter({ has: panel.getByRole('checkbox', { name: label, exact: true }) })
-    await expect.poll(() => row.locator('.facet-count').innerText()).toContain(count.toLocaleString('en-US'))
-  }
-  await panel.keyboard.press('Escape')
+  await filterBy(panel, 'Action', 'Scan started')
+  const expected = await totalOf('action=scan.started')
+  await expect.poll(() => shownTotal(panel)).toBe(expected)
+  await panel.getByRole('button', { name: 'Clear all', exact: true }).click()
+  await expect.poll(() => shownTotal(panel)).toBeGreaterThan(3000)
+  await panel.getByRole('button', { name: 'Undo' }).click()
+  await expect.poll(() => shownTotal(panel)).toBe(expected)
+  expect([...hash().keys()].sort()).toEqual(['action', 'area'])
 })
 
 test('a chip is negated by a click and removed by its cross', async () => {
   const { panel } = browser
   await filterBy(panel, 'Area', 'Scans')
   await expect.poll(() => shownTotal(panel)).toBe(await totalOf('area=scans'))
-  const chips = panel.getByRole('list', { name: 'Filters in force' })
-  await chips.getByRole('button', { name: /Scans/ }).first().click()
+  await chips().getByRole('button', { name: /Scans/ }).first().click()
   await expect.poll(() => shownTotal(panel)).toBe(await totalOf('not.area=scans'))
   expect(hash().getAll('not.area')).toEqual(['scans'])
-  await chips.getByRole('button', { name: /^Remove filter/ }).click()
+  await chips()
+    .getByRole('button', { name: /^Remove filter/ })
+    .click()
   await expect.poll(() => shownTotal(panel)).toBe(await totalOf(''))
 })
 
-test('dates: presets, and two days of which the last belongs whole, in the zone shown', async () => {
+test('date presets count from the first moment of their first day', async () => {
   const { panel } = browser
-  await panel.getByRole('button', { name: /^Date/ }).first().click()
-  await panel.getByRole('button', { name: 'Last 30 days' }).click()
-  await expect.poll(() => shownTotal(panel)).toBeLessThan(2000)
-  await panel.getByRole('button', { name: /^Date/ }).first().click()
-  const [day] = new Date(Date.now() - 10 * 86_400_000).toISOString().split('T')
-  await panel.getByRole('dialog').getByLabel('From', { exact: true }).fill(day!)
-  await panel.getByRole('dialog').getByLabel('To', { exact: true }).fill(day!)
-  await panel.keyboard.press('Escape')
-  const next = new Date(Date.parse(day!) + 86_400_000).toISOString()
-  await expect.poll(() => shownTotal(panel)).toBe(await totalOf(`from=${day}T00:00:00Z&to=${next}`))
+  const daysAgo = (days: number) => startOfDay(addDays(dayOf(Date.now(), 'UTC'), -days), 'UTC')
+  for (const [preset, first, end] of [
+    ['Today', 0, -1],
+    ['Yesterday', 1, 0],
+    ['Last 7 days', 6, -1],
+    ['Last 30 days', 29, -1],
+    ['Last 90 days', 89, -1],
+  ] as const) {
+    await openFilter('Date')
+    await panel.getByRole('dialog').getByRole('button', { name: preset }).click()
+    const [from, to] = [daysAgo(first), daysAgo(end)].map(ms => new Date(ms).toISOString())
+    await expect
+      .poll(() => shownTotal(panel), { message: preset })
+      .toBe(await totalOf(`from=${from}&to=${to}`))
+  }
+  expect(hash().get('range')).toBe('90d')
 })
 
-test('outcome and address under More; an address that is none is told so', async () => {
+test('two days chosen, the last belongs whole, in the zone that is shown, and the same days in another zone', async () => {
   const { panel } = browser
-  await panel.getByRole('button', { name: /^More/ }).first().click()
+  const [first, last] = [12, 10].map(days => addDays(dayOf(Date.now(), 'UTC'), -days)) as [string, string]
+  const inZone = (zone: string) => {
+    const { from, to } = rangeOfDays(first, last, zone)
+    return totalOf(`from=${from}&to=${to}`)
+  }
+  await openFilter('Date')
+  const dialog = panel.getByRole('dialog')
+  await dialog.getByText('Both days included, in UTC').waitFor()
+  await dialog.getByLabel('From', { exact: true }).fill(first)
+  await dialog.getByLabel('To', { exact: true }).fill(last)
+  await expect.poll(() => shownTotal(panel)).toBe(await inZone('UTC'))
+  await panel.keyboard.press('Escape')
+  for (const zone of ['Pacific/Auckland', 'America/Los_Angeles']) {
+    await chooseZone(zone)
+    await expect.poll(() => shownTotal(panel), { message: zone }).toBe(await inZone(zone))
+    await openFilter('Date')
+    expect(await dialog.getByLabel('To', { exact: true }).inputValue()).toBe(last)
+    await panel.keyboard.press('Escape')
+  }
+  await chooseZone('UTC')
+  await expect.poll(() => shownTotal(panel)).toBe(await inZone('UTC'))
+})
+
+test('nothing on those days: the dates are named, and one click widens them', async () => {
+  const { panel } = browser
+  await filterBy(panel, 'Area', 'Scans')
+  await openFilter('Date')
+  const dialog = panel.getByRole('dialog')
+  await dialog.getByLabel('From', { exact: true }).fill('2020-02-01')
+  await dialog.getByLabel('To', { exact: true }).fill('2020-02-02')
+  await panel.keyboard.press('Escape')
+  await panel.getByRole('heading', { name: 'No event matches these filters' }).waitFor()
+  const named = await panel
+    .getByRole('main')
+    .getByRole('list', { name: 'Filters in force' })
+    .last()
+    .innerText()
+  expect(named).toContain('Scans')
+  expect(named).toContain('2020')
+  await panel.getByRole('button', { name: 'Any time', exact: true }).click()
+  await expect.poll(() => shownTotal(panel)).toBe(await totalOf('area=scans'))
+})
+
+test('outcome, channel and address under More; an address that is none is told so', async () => {
+  const { panel } = browser
+  await openFilter('More')
   const dialog = panel.getByRole('dialog')
   await dialog.getByRole('checkbox', { name: 'Denied' }).check()
   await expect.poll(() => shownTotal(panel)).toBe(await totalOf('outcome=denied'))
+  const channels = dialog.getByRole('region', { name: 'Channel' })
+  for (const channel of ['Web', 'API']) await channels.getByRole('checkbox', { name: channel }).check()
+  await expect.poll(() => shownTotal(panel)).toBe(await totalOf('outcome=denied&channel=web&channel=api'))
+  for (const channel of ['Web', 'API']) await channels.getByRole('checkbox', { name: channel }).uncheck()
   const address = dialog.getByLabel('IP address')
   await address.fill('10.0.0.300')
   await address.press('Enter')
@@ -120,14 +249,20 @@ test('everything by keyboard: search, walk, open, back, export, help', async () 
   await expect.poll(() => shownTotal(panel)).toBe(await totalOf('q=scan+started'))
   await panel.keyboard.press('Enter')
   await panel.getByRole('grid').focus()
-  await panel.keyboard.press('j')
-  await panel.keyboard.press('j')
+  const active = async () => {
+    const id = await panel.getByRole('grid').getAttribute('aria-activedescendant')
+    return panel.locator(`#${id}`).getAttribute('aria-rowindex')
+  }
+  for (const [letter, row] of [
+    ['j', '2'],
+    ['j', '3'],
+    ['k', '2'],
+  ] as const) {
+    await panel.keyboard.press(letter)
+    await expect.poll(active).toBe(row)
+  }
   await panel.keyboard.press('Enter')
-  await panel
-    .getByRole('region', { name: 'Event details' })
-    .or(panel.getByText(/^\d+ of [\d,]+$/))
-    .first()
-    .waitFor()
+  await panel.getByText(/^2 of [\d,]+$/).waitFor()
   await panel.keyboard.press('Escape')
   await rows(panel).first().waitFor()
   await panel.getByRole('grid').focus()

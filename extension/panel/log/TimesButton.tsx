@@ -55,12 +55,13 @@ interface ZonePickerProps {
 
 const zonesListed = 60
 
+/** The browser's list may leave out UTC, which it knows all the same. */
+const zoneNames = () => [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
+
 export function ZonePicker({ value, onValue }: ZonePickerProps) {
   const [typed, setTyped] = useState('')
   const wanted = typed.trim().toLowerCase().replaceAll(' ', '_')
-  const zones = wanted
-    ? Intl.supportedValuesOf('timeZone').filter(zone => zone.toLowerCase().includes(wanted))
-    : []
+  const zones = wanted ? zoneNames().filter(zone => zone.toLowerCase().includes(wanted)) : []
   const options: [zone: string, label: string][] = wanted
     ? zones.slice(0, zonesListed).map(zone => [zone, zoneLabel(zone)])
     : [

@@ -48,6 +48,11 @@ describe('what goes wrong is told apart', () => {
     expect(await failureOfCall(halting.health())).toMatchObject({ kind: 'unreachable', code: 'timeout' })
   })
 
+  test.each([502, 503, 504])('unreachable: a gateway answers %i for a server that is away', async status => {
+    const client = await clientOf((_, response) => response.writeHead(status).end('<html>Sorry</html>'))
+    expect(await failureOfCall(client.health())).toMatchObject({ kind: 'unreachable', code: 'no_answer' })
+  })
+
   test('refused: with what the problem says', async () => {
     const client = await clientOf((_, response) => {
       response.writeHead(429, { 'content-type': 'application/problem+json', 'retry-after': '7' })
@@ -69,7 +74,7 @@ describe('what goes wrong is told apart', () => {
   test.each([
     [200, '<!doctype html><p>Please sign in to the Wi-Fi', 'not_json'],
     [200, '{"events":"none"}', 'wrong_shape'],
-    [502, '<html>Bad gateway</html>', 'unexplained_status'],
+    [500, '<html>Internal error</html>', 'unexplained_status'],
     [404, '{"error":"not here"}', 'unexplained_status'],
   ])('misbehaved: %i %s', async (status, body, code) => {
     const client = await clientOf((_, response) => response.writeHead(status).end(body))

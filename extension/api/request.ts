@@ -24,6 +24,7 @@ export interface Call {
 
 const defaultTimeoutMs = 20_000
 const largestProblemCharacters = 100_000
+const gatewayStatuses: ReadonlySet<number> = new Set([502, 503, 504])
 
 /** Reads a response while the deadline still runs. */
 type ReadBody<T> = (response: Response) => Promise<T>
@@ -105,6 +106,8 @@ async function refusalOf(response: Response): Promise<FailureError> {
   const problem = await readProblem(response)
   const status = response.status
   if (!problem) {
+    // A proxy's own words for a server that is away, as while it restarts.
+    if (gatewayStatuses.has(status)) return unreachable('no_answer', `A gateway answered ${status}`)
     return misbehaved('unexplained_status', `The server answered ${status} without saying why`, { status })
   }
   const { code, detail, permission, requestId } = problem

@@ -59,7 +59,7 @@ export function createSessionModel({ memory, hosts, log, fetch }: SessionDepende
     else await reach(known.origin)
   }
 
-  /** A session of this browser run is still remembered. Without a server's answer its cache is opened as it is. */
+  /** A session of this browser run is still remembered. Where the server is away or fails, its cache is opened as it is. */
   async function resume(known: RememberedServer, session: RememberedSession): Promise<void> {
     token = session.token
     state.value = { name: 'connecting', server: known.origin }
@@ -67,7 +67,7 @@ export function createSessionModel({ memory, hosts, log, fetch }: SessionDepende
       await enter(await clientFor(known.origin).me())
     } catch (error) {
       const failure = failureOf(error)
-      if (failure.kind === 'unreachable') await enter(session.me)
+      if (failure.kind === 'unreachable' || (failure.status ?? 0) >= 500) await enter(session.me)
       else if (failure.status === 401) await endSession(known.origin)
       else state.value = { name: 'unreachable', server: known.origin, failure }
     }

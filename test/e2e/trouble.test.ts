@@ -67,18 +67,18 @@ test.each([
   },
 )
 
-test.each([failing, gateway])(
-  'a panel that is opened while the server answers %o shows what it holds',
-  async trouble => {
-    await logIsLive(panel)
-    proxy.make(trouble)
-    await panel.reload()
-    await rows(panel).first().waitFor()
-    await panel.getByText(words).waitFor()
-    proxy.make(null)
-    await logIsLive(panel)
-  },
-)
+test.each([
+  ['failing', failing, 'The server failed'],
+  ['away', gateway, 'Offline.'],
+])('a panel that is opened while the server is %s shows what it holds', async (_name, trouble, words) => {
+  await logIsLive(panel)
+  proxy.make(trouble)
+  await panel.reload()
+  await rows(panel).first().waitFor()
+  await panel.getByText(words).waitFor()
+  proxy.make(null)
+  await logIsLive(panel)
+})
 
 test('a panel opened after the session ended asks to sign in, keeps the filter, and goes on with it', async () => {
   await filterBy(panel, 'Area', 'Scans')

@@ -11,6 +11,7 @@ import { roleCommand, roleUsage } from './cli/role.ts'
 import { serveCommand } from './cli/serve.ts'
 import { userCommand, userUsage } from './cli/user.ts'
 import { verifyCommand, verifyUsage } from './cli/verify.ts'
+import { namesFile, verifyExportCommand, verifyExportUsage } from './cli/verify-export.ts'
 import { readServeConfig } from './config.ts'
 import { runningBackend } from './store/data-folder.ts'
 import { serverVersion } from './version.ts'
@@ -40,7 +41,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   role: args => roleCommand(args, administration),
   key: args => keyCommand(args, administration),
   erase: args => eraseCommand(args, administration),
-  verify: args => verifyCommand(args, { stdout, stderr }),
+  verify: args => (namesFile(args) ? verifyExportCommand : verifyCommand)(args, { stdout, stderr }),
   backup: args => backupCommand(args, { stdout, stderr }),
   restore: args => restoreCommand(args, { stdout, stderr }),
 }
@@ -53,6 +54,7 @@ ${userUsage}
 ${roleUsage}
 ${keyUsage}
 ${verifyUsage}
+${verifyExportUsage}
 ${eraseUsage}
 ${backupUsage}`
 

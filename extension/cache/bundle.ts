@@ -32,6 +32,8 @@ export interface BundleStore {
   held(): Promise<BundleSummary[]>
   /** The events of a bundle; null where it is not held, or was damaged and is therefore no longer held. */
   read(number: number): Promise<AuditEvent[] | null>
+  /** The bundle with all that proofs are made of; null as for `read`. */
+  readWhole(number: number): Promise<KeptBundle | null>
   /** Kept when it resolves. A wider bundle replaces the narrower one of its number. */
   write(bundle: KeptBundle): Promise<void>
   /** Forgets all bundles below that number. */

@@ -64,6 +64,19 @@ function createDiskStore(database: CacheDatabase, key: CacheKey, options: DiskSt
       }
     })
 
+  async function read(number: number): Promise<AuditEvent[] | null> {
+    const record = await database.events.get(number)
+    if (!record) return null
+    const bytes = await openBox(crypto, key, place('events', number), record.box)
+    return (bytes && decodeEvents(bytes, record)) ?? damaged(number)
+  }
+
+  async function damaged(number: number): Promise<null> {
+    await forget({ number })
+    options.onDamaged(number)
+    return null
+  }
+
   return {
     async held(): Promise<BundleSummary[]> {
       // From the index alone, so that no box is read.
@@ -75,15 +88,16 @@ function createDiskStore(database: CacheDatabase, key: CacheKey, options: DiskSt
         newestMs: newestMs!,
       }))
     },
-    async read(number) {
-      const record = await database.events.get(number)
-      if (!record) return null
-      const bytes = await openBox(crypto, key, place('events', number), record.box)
-      const events = bytes && decodeEvents(bytes, record)
-      if (events) return events
-      await forget({ number })
-      options.onDamaged(number)
-      return null
+    read,
+    async readWhole(number) {
+      const record = await database.leaves.get(number)
+      const events = record && (await read(number))
+      if (!events) return null
+      const bytes = await openBox(crypto, key, place('leaves', number), record.box)
+      if (!bytes) return damaged(number)
+      const whole = { number, events, ...decodeLeaves(bytes) }
+      // Another window may have written a wider bundle between the two looks.
+      return whole.leaves.length === events.length ? whole : null
     },
     async write(bundle) {
       const { number } = bundle

@@ -7,6 +7,7 @@ export function createMemoryStore(): BundleStore {
   return {
     held: async () => [...bundles.values()].map(summaryOf),
     read: async number => bundles.get(number)?.events ?? null,
+    readWhole: async number => bundles.get(number) ?? null,
     async write(bundle) {
       bundles.set(bundle.number, bundle)
     },

@@ -7,6 +7,7 @@ import { cancelled, failureOf, isUnreachable } from '../api/failure.ts'
 import { backoffMs, createPauser, type Pauser } from '../sync/pause.ts'
 import type { ExportedFile, ExportProgress, ExportRequest, View } from '../worker/protocol.ts'
 import { createExportJob, type ExportJob } from './export-job.ts'
+import type { Prover } from './prover.ts'
 
 /** Where the next page begins. */
 export type ExportPlace = { from: 'cache'; after: Position } | { from: 'server'; cursor: string }
@@ -16,17 +17,17 @@ export interface ExportPage {
   next: ExportPlace | null
 }
 
-export type ExportFacts = Pick<Manifest, 'createdBy' | 'workspace' | 'server' | 'personal'> & {
-  checkpoint: string | null
-}
+export type ExportFacts = Pick<Manifest, 'createdBy' | 'workspace' | 'server' | 'personal'>
 
-/** Where an export's events, its record in the log and its manifest's facts come from. */
+/** Where an export's events, their proof, its record in the log and its manifest's facts come from. */
 export interface ExportSource {
   total(view: View): Promise<number>
   page(view: View, place: ExportPlace | null, limit: number): Promise<ExportPage>
   /** Logs the export; answers the place of that event. */
   record(record: ExportRecord): Promise<{ index: number }>
   facts(): Promise<ExportFacts>
+  /** For one export. */
+  prover(): Prover
 }
 
 export interface ExportDeskOptions {

@@ -1,19 +1,18 @@
 /**
- * One export: part by part from its source, logged, then handed over. It may be stopped by a failure anywhere and run
- * again; finished parts, the place of the next and the logged record are kept.
+ * One export: part by part from its source, proven, logged, then handed over. It may be stopped by a failure anywhere
+ * and run again; finished parts, the place of the next, the proof and the logged record are kept.
  */
 
 import type { AuditEvent } from '../../shared/audit-event.ts'
 import { columnsNamed } from '../../shared/export/columns.ts'
-import { writeCsv } from '../../shared/export/csv.ts'
-import { writeJson } from '../../shared/export/json.ts'
-import { buildManifest, formatManifest, type ManifestPart } from '../../shared/export/manifest.ts'
-import { manifestName, partName, partSizes, spanOf, zipName } from '../../shared/export/parts.ts'
+import { partName, partSizes, spanOf, zipName } from '../../shared/export/parts.ts'
 import { formatFilter } from '../../shared/filter.ts'
 import { formatMoment } from '../../shared/time.ts'
 import { cancelled, misbehaved } from '../api/failure.ts'
 import type { ExportedFile, ExportRequest } from '../worker/protocol.ts'
 import type { ExportDeskOptions, ExportPlace } from './export-desk.ts'
+import { makePart, type Part, proofFiles } from './export-parts.ts'
+import type { ExportProof } from './prover.ts'
 import { zipFiles } from './zip-files.ts'
 
 export interface ExportJob {
@@ -23,26 +22,23 @@ export interface ExportJob {
   rowsTotal(): number
 }
 
-/** A finished part. Its name waits for the span of days, known only with the last part. */
-type Part = Omit<ManifestPart, 'name'> & { blob: Blob }
-
 type Options = Pick<ExportDeskOptions, 'source' | 'crypto' | 'now'>
 
 export function createExportJob({ source, crypto, now }: Options, request: ExportRequest): ExportJob {
   const view = { filter: request.filter, size: request.size }
   const columns = request.format === 'csv' ? columnsNamed(request.columns) : []
+  const byteOrderMark = request.byteOrderMark && request.format === 'csv'
+  const written = { format: request.format, columns, zone: request.zone, byteOrderMark }
+  const prover = source.prover()
   const parts: Part[] = []
   let sizes: number[] | null = null
   let place: ExportPlace | null = null
+  let proof: ExportProof | null = null
   let recordedAs: number | null = null
 
   const rowsTotal = () => sizes?.reduce((sum, rows) => sum + rows, 0) ?? 0
   const rowsDone = () => parts.reduce((sum, part) => sum + part.rows, 0)
-
-  function write(events: AuditEvent[]): string {
-    if (request.format === 'json') return writeJson(events)
-    return writeCsv(events, { columns, zone: request.zone, byteOrderMark: request.byteOrderMark })
-  }
+  const isZip = () => request.proof || (sizes?.length ?? 0) > 1
 
   /** The next part's events. A page may be shorter than asked for; a part may not. */
   async function readPart(rows: number): Promise<{ events: AuditEvent[]; next: ExportPlace | null }> {
@@ -58,18 +54,24 @@ export function createExportJob({ source, crypto, now }: Options, request: Expor
     throw misbehaved('count_differs', `${rows} events were announced here and ${events.length} came`)
   }
 
-  async function makePart(rows: number): Promise<void> {
+  /** With a proof the events are written as what proves them has them, wherever the page came from. */
+  async function addPart(rows: number, signal: AbortSignal): Promise<void> {
     const { events, next } = await readPart(rows)
-    const bytes = new TextEncoder().encode(write(events))
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-    parts.push({
-      rows,
-      bytes: bytes.length,
-      sha256: Array.from(digest, byte => byte.toString(16).padStart(2, '0')).join(''),
-      newest: events[0]?.occurredAt ?? null,
-      oldest: events.at(-1)?.occurredAt ?? null,
-      blob: new Blob([bytes], { type: mediaTypes[request.format] }),
-    })
+    if (isZip()) {
+      const places = events.map(event => event.index)
+      const proven = await prover.rows(places, signal)
+      const evidence = proven.map(row => row.evidence)
+      parts.push(
+        await makePart(
+          crypto,
+          proven.map(row => row.event),
+          evidence,
+          written,
+        ),
+      )
+    } else {
+      parts.push(await makePart(crypto, events, null, written))
+    }
     place = next
   }
 
@@ -95,34 +97,23 @@ export function createExportJob({ source, crypto, now }: Options, request: Expor
     return index
   }
 
-  async function manifest(recorded: number): Promise<string> {
-    const { checkpoint, ...facts } = await source.facts()
-    const { format, filter, zone, rowsPerFile, byteOrderMark } = request
-    const built = buildManifest({
-      ...facts,
-      ...{ format, rowsPerFile, recordedAs: recorded },
-      byteOrderMark: byteOrderMark && format === 'csv',
+  async function zip(recorded: number): Promise<Blob> {
+    const facts = {
+      ...(await source.facts()),
+      recordedAs: recorded,
       createdAt: formatMoment(now()),
-      log: { size: request.size, checkpoint },
-      filter: {
-        parameters: formatFilter(filter).toString(),
-        from: filter.from ?? null,
-        to: filter.to ?? null,
-      },
-      timeFrame: { ...span(), zone },
+      timeFrame: { ...span(), zone: request.zone },
       columns: columns.map(({ id, label }) => ({ id, label })),
-      parts: named().map(({ blob: _, ...part }) => part),
-    })
-    return formatManifest(built)
+    }
+    const files = await proofFiles(crypto, { ...request, byteOrderMark }, facts, named(), proof!)
+    return zipFiles(files, new Date(now()))
   }
 
   async function finish(recorded: number, signal: AbortSignal): Promise<ExportedFile> {
-    const [only, ...more] = named()
+    const [only] = named()
     const done = { rows: rowsTotal(), parts: parts.length }
-    if (more.length === 0) return { name: only!.name, blob: only!.blob, ...done }
-    const files = named().map(({ name, blob }) => ({ name, input: blob }))
-    const text = await manifest(recorded)
-    const blob = await zipFiles([...files, { name: manifestName, input: text }], new Date(now()))
+    if (!isZip()) return { name: only!.name, blob: only!.blob, ...done }
+    const blob = await zip(recorded)
     if (signal.aborted) throw cancelled()
     return { name: zipName(span()), blob, ...done }
   }
@@ -134,14 +125,13 @@ export function createExportJob({ source, crypto, now }: Options, request: Expor
       sizes ??= partSizes(await source.total(view), request.rowsPerFile)
       for (const rows of sizes.slice(parts.length)) {
         if (signal.aborted) throw cancelled()
-        await makePart(rows)
+        await addPart(rows, signal)
         onProgress()
       }
+      if (isZip()) proof ??= await prover.prove(signal)
       if (signal.aborted) throw cancelled()
       recordedAs ??= await record()
       return finish(recordedAs, signal)
     },
   }
 }
-
-const mediaTypes = { csv: 'text/csv;charset=utf-8', json: 'application/json' }

@@ -26,7 +26,7 @@ afterEach(async () => {
 function request(changes: Partial<ExportRequest> = {}): ExportRequest {
   return {
     ...{ format: 'csv', filter: {}, zone: 'Europe/Berlin', columns: [...defaultColumnIds] },
-    ...{ byteOrderMark: false, rowsPerFile: 1000, size: server.size() },
+    ...{ byteOrderMark: false, rowsPerFile: 1000, proof: false, size: server.size() },
     ...changes,
   }
 }
@@ -72,7 +72,10 @@ describe('an export', () => {
     expect(file).toMatchObject({ rows: 2900, parts: 3, name: 'audit-log_2026-03-01_to_2026-03-01.zip' })
     const files = readZip(Buffer.from(await file.blob.arrayBuffer()))
     const manifest = Manifest.parse(JSON.parse(files.get('manifest.json')!.toString()))
-    expect([...files.keys()]).toEqual([...manifest.parts.map(part => part.name), 'manifest.json'])
+    expect([...files.keys()]).toEqual([
+      ...manifest.parts.flatMap(part => [part.name, `${part.name}.evidence.ndjson`]),
+      'manifest.json',
+    ])
     expect(manifest.parts.map(({ name, rows }) => [name.replace(/^.*_part/, 'part'), rows])).toEqual([
       ['part-001-of-003.csv', 1000],
       ['part-002-of-003.csv', 1000],
@@ -88,7 +91,11 @@ describe('an export', () => {
     expect(indexes).toEqual(Array.from({ length: 2900 }, (_, i) => 2899 - i))
     expect(manifest).toMatchObject({
       ...{ rows: 2900, format: 'csv', personal: true, recordedAs: 2900, server: server.url },
-      log: { size: 2900, checkpoint: expect.stringContaining('\n2900\n') },
+      log: {
+        ...{ origin: server.log.key.origin, size: 2900, start: 0, end: 2900, leftOut: 0, gaps: null },
+        checkpoint: expect.stringContaining('\n2900\n'),
+        keys: server.log.key.verifierKeys,
+      },
       createdBy: { name: 'User 1' },
       timeFrame: { zone: 'Europe/Berlin' },
     })

@@ -8,6 +8,7 @@ import type { LogClient } from '../worker/log-client.ts'
 import type { ExportedFile, ExportProgress, ExportRequest, Failure, View } from '../worker/protocol.ts'
 import type { Clock } from './clock.ts'
 import { type DayRange, daysOfRange } from './filter-dates.ts'
+import type { SettingsModel } from './settings-model.ts'
 
 export const rowsPerFile = 1000
 
@@ -23,6 +24,7 @@ export interface ExportDependencies {
   log: LogClient
   view: ReadonlySignal<View>
   zone: ReadonlySignal<string>
+  settings: Pick<SettingsModel, 'settings' | 'change'>
   clock: Clock
   save(name: string, blob: Blob): void
   newId(): string
@@ -30,7 +32,8 @@ export interface ExportDependencies {
 
 export type ExportModel = ReturnType<typeof createExportModel>
 
-export function createExportModel({ log, view, zone, clock, save, newId }: ExportDependencies) {
+export function createExportModel(given: ExportDependencies) {
+  const { log, view, zone, settings, clock, save, newId } = given
   const isOpen = signal(false)
   const format = signal<ExportFormat>('csv')
   const frame = signal<TimeFrame>('30')
@@ -64,6 +67,9 @@ export function createExportModel({ log, view, zone, clock, save, newId }: Expor
     return { ...(filtered.value ? parts : {}), ...range.value }
   })
   const files = computed(() => Math.ceil((total.value ?? 0) / rowsPerFile))
+  /** Several files always come with what proves them. */
+  const proofIsChoice = computed(() => files.value <= 1)
+  const hasProof = computed(() => !proofIsChoice.value || settings.settings.value.exportProof)
 
   async function count(wanted: View): Promise<void> {
     const ask = ++asked
@@ -134,6 +140,9 @@ export function createExportModel({ log, view, zone, clock, save, newId }: Expor
     isCounting,
     totalFailure,
     files,
+    proofIsChoice,
+    hasProof,
+    chooseProof: (exportProof: boolean) => settings.change({ exportProof }),
     state,
     open,
     close(): void {
@@ -149,6 +158,7 @@ export function createExportModel({ log, view, zone, clock, save, newId }: Expor
         columns: [...columns.peek()],
         byteOrderMark: format.peek() === 'csv' && byteOrderMark.peek(),
         rowsPerFile,
+        proof: hasProof.peek(),
         size: view.peek().size,
       })
     },

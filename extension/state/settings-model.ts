@@ -10,6 +10,8 @@ export interface Settings {
   hours: 'system' | '24' | '12'
   /** Single-letter shortcuts (WCAG 2.1.4: they can be switched off). */
   shortcuts: boolean
+  /** An export of one file too comes as a zip with what proves it. */
+  exportProof: boolean
 }
 
 export const defaultSettings: Settings = {
@@ -19,6 +21,7 @@ export const defaultSettings: Settings = {
   times: 'absolute',
   hours: 'system',
   shortcuts: true,
+  exportProof: false,
 }
 
 export interface SettingsStore {
@@ -67,6 +70,7 @@ export function parseSettings(stored: unknown): Settings {
     times: choice('times', ['absolute', 'relative']),
     hours: choice('hours', ['system', '24', '12']),
     shortcuts: choice('shortcuts', [true, false]),
+    exportProof: choice('exportProof', [true, false]),
     zone: isZone(given.zone) ? given.zone : defaultSettings.zone,
   }
 }

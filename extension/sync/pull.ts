@@ -91,7 +91,8 @@ async function* fetchMissing(puller: Puller, size: number, signal: AbortSignal) 
   }
 }
 
-async function fetchBundle(
+/** At least so many entries, unverified. */
+export async function fetchBundle(
   client: LogSource,
   number: number,
   width: number,

@@ -1,14 +1,21 @@
 /** What an export reads: the log held here where it is whole, else the server's pages. */
 import type { AuditEvent } from '../../shared/audit-event.ts'
 import type { Position } from '../../shared/event-index/event-index.ts'
+import { createHasher } from '../../shared/log/hasher.ts'
 import type { ExportPage, ExportSource } from '../export/export-desk.ts'
+import { createProver } from '../export/prover.ts'
 import type { LogSession } from './log-session.ts'
 import type { View } from './protocol.ts'
 import type { ServerLog } from './server-log.ts'
 
 export function createExportSource(log: LogSession, server: ServerLog): ExportSource {
-  const { local, client, session } = log
+  const { local, client, session, store } = log
   const { scope } = local
+
+  function witnessed() {
+    const trust = log.status().trust
+    return trust?.seen ? { keys: trust.pinned, seen: trust.seen } : null
+  }
 
   async function localPage(view: View, after: Position | null, limit: number): Promise<ExportPage> {
     const { filter, size } = view
@@ -39,9 +46,9 @@ export function createExportSource(log: LogSession, server: ServerLog): ExportSo
     record: record => client.recordExport(record),
     async facts() {
       const { id, name, email, workspace } = await client.me()
-      const checkpoint = await log.checkpoint()
       const createdBy = { id, name, email }
-      return { createdBy, workspace, server: session.server, personal: scope.personal, checkpoint }
+      return { createdBy, workspace, server: session.server, personal: scope.personal }
     },
+    prover: () => createProver({ store, client, hasher: createHasher(), witnessed }),
   }
 }

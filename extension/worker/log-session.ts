@@ -28,8 +28,7 @@ export interface LogSession {
   /** Bundles on disk are still being read into the index: what is missing will be there in a moment. */
   isLoading(): boolean
   status(): SyncStatus
-  /** The last signed note seen, for the manifest of an export. */
-  checkpoint(): Promise<string | null>
+  store: BundleStore
   renew(token: string): void
   syncNow(): void
   lookAgain(): Promise<void>
@@ -63,10 +62,9 @@ export async function openLogSession(world: World, session: WorkerSession, post:
   }
 
   return {
-    ...{ session, client, local },
+    ...{ session, client, local, store },
     isLoading: status.isLoading,
     status: status.now,
-    checkpoint: async () => (await store.lastContact())?.checkpoint ?? null,
     renew(next) {
       token = next
       pauser.wake()

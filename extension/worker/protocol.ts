@@ -62,10 +62,12 @@ export interface ExportRequest {
   columns: string[]
   byteOrderMark: boolean
   rowsPerFile: number
+  /** One file too comes as a zip with what proves it; several always do. */
+  proof: boolean
   size: number
 }
 
-/** A finished export: one file, or one zip of parts and manifest. */
+/** A finished export: one file, or one zip of parts, what proves them, and manifest. */
 export interface ExportedFile {
   name: string
   blob: Blob

@@ -22,7 +22,7 @@ export const verifyUsage = `trailside verify --data DIR [--policy FILE] [--json]
              4 verified, with erased fields
 `
 
-const exitCodes: Record<VerifyReport['outcome'], number> = {
+export const exitCodes: Record<VerifyReport['outcome'], number> = {
   verified: 0,
   tampered: 1,
   malformed: 2,
@@ -30,14 +30,14 @@ const exitCodes: Record<VerifyReport['outcome'], number> = {
   redacted: 4,
 }
 
-interface Output {
+export interface VerifyOutput {
   stdout: TextOutput
   stderr: TextOutput
   now?: () => number
 }
 
 /** The command cannot begin: `exitCode` says why. */
-class CannotVerify extends Error {
+export class CannotVerify extends Error {
   constructor(
     message: string,
     readonly exitCode: 2 | 3 = 2,
@@ -47,7 +47,7 @@ class CannotVerify extends Error {
 }
 
 /** Answers the exit code: of several logs, that of the first that is not verified, else 4 where one has erased fields. */
-export async function verifyCommand(args: string[], output: Output): Promise<number> {
+export async function verifyCommand(args: string[], output: VerifyOutput): Promise<number> {
   try {
     const { data, policy, json } = readFlags(args)
     const reports = await verifyFolder(data, policy === undefined ? null : readPolicy(policy), output)
@@ -77,7 +77,7 @@ function readFlags(args: string[]): { data: string; policy: string | undefined; 
   }
 }
 
-function readPolicy(path: string): Policy {
+export function readPolicy(path: string): Policy {
   try {
     return parsePolicy(readFileSync(path, 'utf8'))
   } catch (error) {
@@ -85,7 +85,11 @@ function readPolicy(path: string): Policy {
   }
 }
 
-async function verifyFolder(folder: string, policy: Policy | null, output: Output): Promise<VerifyReport[]> {
+async function verifyFolder(
+  folder: string,
+  policy: Policy | null,
+  output: VerifyOutput,
+): Promise<VerifyReport[]> {
   const files = dataFiles(folder)
   if (!existsSync(files.log)) throw new CannotVerify(`${folder} holds no log.`)
   const trust: Trust = { own: await readOwnKeys(files.logKey, policy), policy }
@@ -103,7 +107,7 @@ async function verifyFolder(folder: string, policy: Policy | null, output: Outpu
   }
 }
 
-async function verifyAll(database: Database, trust: Trust, { stderr, now = Date.now }: Output) {
+async function verifyAll(database: Database, trust: Trust, { stderr, now = Date.now }: VerifyOutput) {
   const store = viewSqliteLogStore(database)
   const organizations = await store.organizations()
   if (organizations.length === 0) throw new CannotVerify('There is no log yet.')

@@ -15,8 +15,8 @@
 import type { AuditEvent } from '../audit-event.ts'
 import type { Column } from './columns.ts'
 
-const lineEnd = '\r\n'
-const byteOrderMark = '\uFEFF'
+export const lineEnd = '\r\n'
+export const byteOrderMark = '\uFEFF'
 
 const invisible = String.raw`[\s\p{Z}\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}␀]*`
 const runs = String.raw`[\t\r\n=+\-@＝＋－＠﹦﹢﹣﹫−]`
@@ -61,10 +61,14 @@ export function writeCsv(events: readonly AuditEvent[], options: CsvOptions): st
 
 /** One row with its line end. */
 export function csvRow(values: readonly string[]): string {
+  return csvCells(values).join(',') + lineEnd
+}
+
+/** A row's cells as they stand in the file. */
+export function csvCells(values: readonly string[]): string[] {
   const cells = values.map(value => quote(neutralise(printable(value))))
   // A row of one empty value would be an empty line, which readers skip.
-  const row = cells.length === 1 && cells[0] === '' ? '""' : cells.join(',')
-  return row + lineEnd
+  return cells.length === 1 && cells[0] === '' ? ['""'] : cells
 }
 
 function quote(cell: string): string {

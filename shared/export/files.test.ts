@@ -56,13 +56,17 @@ describe('parts', () => {
 })
 
 test('a manifest counts its parts and reads back', () => {
-  const part = { name: 'a.csv', rows: 3, bytes: 9, sha256: 'ab'.repeat(32), newest: null, oldest: null }
+  const file = { name: 'a.csv', bytes: 9, sha256: 'ab'.repeat(32) }
+  const part = { ...file, rows: 3, newest: null, oldest: null, evidence: { ...file, name: 'e' } }
   const manifest = buildManifest({
     createdAt: '2026-11-23T10:00:00.000Z',
     createdBy: { id: 'u', name: 'Ada', email: null },
     server: 'https://audit.example',
     workspace: { id: 'w', name: 'Acme', demo: false },
-    log: { size: 10, checkpoint: null },
+    log: {
+      ...{ origin: 'o', size: 10, checkpoint: '', keys: { log: '', time: '' } },
+      ...{ start: 0, end: 7, leftOut: 0, left: [], right: [], gaps: null },
+    },
     filter: { parameters: '', from: null, to: null },
     timeFrame: { firstDay: null, lastDay: null, zone: 'UTC' },
     format: 'csv',

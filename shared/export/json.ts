@@ -10,5 +10,9 @@ export function writeJson(events: readonly AuditEvent[]): string {
 
 /** The schema's order of fields, wherever the event came from: equal events give equal bytes. */
 function line(event: AuditEvent): string {
-  return JSON.stringify(Object.fromEntries(fields.map(field => [field, event[field]])))
+  return JSON.stringify(Object.fromEntries(jsonFields(event)))
+}
+
+export function jsonFields(event: AuditEvent): [name: string, value: unknown][] {
+  return fields.map(field => [field, event[field]])
 }

@@ -53,4 +53,11 @@ export function zipName(span: ExportSpan): string {
   return `${baseName(span)}.zip`
 }
 
+/** Beside the part whose rows it proves. */
+export function evidenceName(part: string): string {
+  return `${part}.evidence.ndjson`
+}
+
+/** The hashes over the entries between the rows. */
+export const gapsName = 'left-out.txt'
 export const manifestName = 'manifest.json'

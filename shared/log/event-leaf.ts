@@ -131,6 +131,12 @@ export function assembleEvent(
   }
 }
 
+/** The disclosures of an event that were kept as its values here and their salts by name: undoes `leafToEvent`. */
+export function disclosuresOf(event: AuditEvent, salts: Readonly<Record<string, string>>): Disclosure[] {
+  const values: Record<string, Json> = committedFields(event)
+  return Object.entries(salts).map(([name, salt]) => ({ name, salt, value: values[name] ?? null }))
+}
+
 function openFields(event: Omit<AuditEvent, 'index' | 'withheld'>): JsonObject {
   const { actor, context } = event
   return {

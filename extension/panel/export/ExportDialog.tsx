@@ -38,6 +38,7 @@ export function ExportDialog() {
       />
       <TimeFrameFields />
       <FilterInForce />
+      <ProofChoice />
       <details class="export-options">
         <summary>{t('exportOptions')}</summary>
         <ZoneField />
@@ -93,6 +94,26 @@ function TimeFrameFields() {
         </p>
       )}
     </div>
+  )
+}
+
+/** A plain file is what a spreadsheet wants; a proof is what an auditor wants. */
+function ProofChoice() {
+  const { exporting } = usePanel()
+  const isChoice = exporting.proofIsChoice.value
+  return (
+    <label class="choice">
+      <input
+        type="checkbox"
+        checked={exporting.hasProof.value}
+        disabled={!isChoice}
+        onChange={event => exporting.chooseProof(event.currentTarget.checked)}
+      />
+      <span>
+        {t('addProof')}
+        <span class="hint block">{isChoice ? t('addProofHint') : t('addProofAlways')}</span>
+      </span>
+    </label>
   )
 }
 

@@ -47,6 +47,10 @@ export function createTrustModel({ log, sync, save }: TrustDependencies) {
         await log.call('acceptLog', key)
         await sync.clearCache()
       }),
+    /** The proof that this event is in the log. @throws {FailureError} */
+    prove: (index: number) => log.call('prove', index),
+    /** What a proof's text proves. @throws {FailureError} */
+    verifyEvidence: (text: string) => log.call('verifyEvidence', text.replaceAll('\r\n', '\n')),
     saveEvidence(evidence: Evidence): void {
       const text = JSON.stringify({ format: 'trailside-evidence/1', ...evidence }, null, 2)
       const stamp = evidence.at.slice(0, 19).replaceAll(/[-:]/g, '')

@@ -2,6 +2,7 @@
 import { FailureError } from '../api/failure.ts'
 import { createExportDesk, type ExportDesk } from '../export/export-desk.ts'
 import { type Answers, createAnswers } from './answers.ts'
+import { createEvidenceDesk } from './evidence-desk.ts'
 import { createExportSource } from './export-source.ts'
 import { type LogSession, openLogSession } from './log-session.ts'
 import type { SyncStatus, WorkerCommands, WorkerSession } from './protocol.ts'
@@ -19,6 +20,7 @@ interface OpenLog {
   log: LogSession
   answers: Answers
   exports: ExportDesk
+  evidence: ReturnType<typeof createEvidenceDesk>
 }
 
 export function createLogService(world: World, post: Post): LogService {
@@ -43,7 +45,7 @@ export function createLogService(world: World, post: Post): LogService {
       random: world.random,
       onProgress: progress => post('exportProgress', progress),
     })
-    open = { log, answers: createAnswers(log, server), exports }
+    open = { log, answers: createAnswers(log, server), exports, evidence: createEvidenceDesk(log) }
     return log.status()
   }
 
@@ -70,6 +72,8 @@ export function createLogService(world: World, post: Post): LogService {
     async acceptLog(key) {
       await opened().log.acceptLog(key)
     },
+    prove: async index => opened().evidence.prove(index),
+    verifyEvidence: async text => opened().evidence.verify(text),
     rows: async (...args) => opened().answers.rows(...args),
     total: async (...args) => opened().answers.total(...args),
     facets: async (...args) => opened().answers.facets(...args),

@@ -2,7 +2,7 @@
 import { type Client, createClient } from '../api/client.ts'
 import type { BundleStore, BundleSummary, LastContact } from '../cache/bundle.ts'
 import { databaseName } from '../cache/database.ts'
-import type { WitnessRecord } from '../cache/witness-record.ts'
+import type { WitnessRecord, WitnessStore } from '../cache/witness-record.ts'
 import { openWitnessStore } from '../cache/witness-store.ts'
 import { createPauser } from '../sync/pause.ts'
 import { noOtherWindows, openWindowChannel, whenElected } from '../sync/windows.ts'
@@ -25,6 +25,7 @@ export interface LogSession {
   session: WorkerSession
   client: Client
   local: LocalLog
+  witnessed: WitnessStore
   /** Bundles on disk are still being read into the index: what is missing will be there in a moment. */
   isLoading(): boolean
   status(): SyncStatus
@@ -63,6 +64,7 @@ export async function openLogSession(world: World, session: WorkerSession, post:
 
   return {
     ...{ session, client, local, store },
+    witnessed: parts.witnessed,
     isLoading: status.isLoading,
     status: status.now,
     renew(next) {

@@ -7,7 +7,10 @@ import type { AuditEvent } from '../../shared/audit-event.ts'
 import type { Row } from '../../shared/event-index/event-index.ts'
 import type { ExportFormat } from '../../shared/export/columns.ts'
 import type { Filter } from '../../shared/filter.ts'
+import type { ProvenEntry } from '../../shared/log/entry-evidence.ts'
+import type { LogErrorKind } from '../../shared/log/errors.ts'
 import type { WitnessRecord } from '../cache/witness-record.ts'
+import type { EntryProof } from '../sync/entry-proof.ts'
 
 /** A signed-in session, as the panel hands it to the worker. The token never touches the disk. */
 export interface WorkerSession {
@@ -88,6 +91,10 @@ export interface WorkerCommands {
   lookAgain(): void
   /** After the alarm that the server keeps another log: follows the one whose verifier key is given from now on. */
   acceptLog(key: string): void
+  /** The proof that this entry is in the log, made and verified here. */
+  prove(index: number): EntryProof
+  /** What such a proof's text proves, without asking anybody. */
+  verifyEvidence(text: string): EvidenceFinding
   rows(view: View, range: { offset: number; limit: number }): RowsAnswer
   total(view: View): Answer & { total: number }
   facets(view: View, request: { fields: FacetField[]; limit: number; search?: string }): Answer & Facets
@@ -102,6 +109,11 @@ export interface WorkerCommands {
   export(id: string, request: ExportRequest): ExportedFile
   cancelExport(id: string): void
 }
+
+/** `key` tells whether the log's key is the one pinned here, or only the text's own. */
+export type EvidenceFinding =
+  | ({ holds: true; key: 'pinned' | 'carried' } & Omit<ProvenEntry, 'root'>)
+  | { holds: false; reason: LogErrorKind | 'other_history'; detail: string }
 
 export type SyncPhase =
   | 'closed'

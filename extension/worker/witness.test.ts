@@ -215,6 +215,63 @@ test('a check with nothing new is one request of less than 2 kB', async () => {
   expect(trust!.seen!.note.length).toBeLessThan(2000)
 })
 
+describe('the proof of one event', () => {
+  test('is one text that any other panel verifies without the network', async () => {
+    const window = await browser.openWhole(session)
+    for (const index of [0, 255, 256, 511, 599]) {
+      const { evidence, leafHash, path } = await window.log.call('prove', index)
+      expect(path.length).toBeGreaterThanOrEqual(7)
+      server.network.cut()
+      const finding = await window.log.call('verifyEvidence', evidence)
+      server.network.mend()
+      expect(finding).toMatchObject({ holds: true, key: 'pinned', leafHash, size: 600 })
+      expect(finding.holds && finding.event).toEqual(await window.log.call('event', index))
+    }
+  })
+
+  test('fails for any change of what it says', async () => {
+    const window = await browser.openWhole(session)
+    const { evidence } = await window.log.call('prove', 300)
+    const extra = /^extra (.*)$/m.exec(evidence)![1]!
+    const told = Buffer.from(extra, 'base64').toString()
+    const changed = (from: string, to: string) => {
+      expect(told).toContain(from)
+      return evidence.replace(extra, Buffer.from(told.replace(from, to)).toString('base64'))
+    }
+    const falsified = [
+      ...[changed('scan.started', 'scan.stopped'), changed('Zoë', 'Zoe'), changed('192.0.2.7', '192.0.2.8')],
+      ...[evidence.replace('index 300', 'index 301'), evidence.replace('\n600\n', '\n601\n'), 'nonsense', ''],
+    ]
+    for (const text of falsified) {
+      expect(await window.log.call('verifyEvidence', text)).toMatchObject({ holds: false })
+    }
+  })
+
+  test('of a log that is not followed here holds by its own key only, and that is said', async () => {
+    const window = await browser.openWhole(session)
+    const { evidence } = await window.log.call('prove', 5)
+    const other = createBrowser(server)
+    const key = await createTestKey(Date.now, 7, 'trailside.local/other')
+    serveFalsely(server, await openFalseLog(server, testEvents(0, 9), key))
+    const there = await other.openWhole({ ...(await server.signIn()), accessVersion: 'there' })
+    expect(await there.log.call('verifyEvidence', evidence)).toMatchObject({ holds: true, key: 'carried' })
+    await other.close()
+  })
+
+  test('that contradicts what this panel saw is told apart from one that is damaged', async () => {
+    const window = await browser.openWhole(session)
+    const other = createBrowser(server)
+    serveFalsely(server, await openFalseLog(server, changed(0, 600, 3)))
+    const there = await other.openWhole(await server.signIn())
+    const { evidence } = await there.log.call('prove', 3)
+    expect(await window.log.call('verifyEvidence', evidence)).toMatchObject({
+      holds: false,
+      reason: 'other_history',
+    })
+    await other.close()
+  })
+})
+
 describe('what the panel cannot catch by itself', () => {
   test('what was rewritten before its first contact', async () => {
     serveFalsely(server, await openFalseLog(server, changed(0, 600, 3)))

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openLog, shownTotal } from './analyst.ts'
+import { openLog, rows, shownTotal } from './analyst.ts'
 import { startServer, type TestServer } from './server.ts'
 
 test('a restored older backup raises an alarm that cannot be missed, with evidence to save', async () => {
@@ -24,6 +24,11 @@ test('a restored older backup raises an alarm that cannot be missed, with eviden
       await panel.getByText('What this does not prove').waitFor()
       await browser.picture('witness-page')
       await panel.getByRole('button', { name: 'Back' }).click()
+      await rows(panel).first().click()
+      await panel.getByRole('button', { name: 'Prove that this event is in the log' }).click()
+      await panel.getByText('Proven on this device').scrollIntoViewIfNeeded()
+      await browser.picture('witness-proof')
+      await panel.getByRole('button', { name: 'Back to the list' }).click()
       const events = await shownTotal(panel)
 
       await restore(server, backup)

@@ -9,6 +9,7 @@ import { Changes } from './Changes.tsx'
 import { ContextFacts } from './ContextFacts.tsx'
 import { FoldedJson } from './FoldedJson.tsx'
 import { Metadata } from './Metadata.tsx'
+import { ProofFacts } from './ProofFacts.tsx'
 import { RecordFacts } from './RecordFacts.tsx'
 import { Sentence } from './Sentence.tsx'
 import { TargetFacts } from './TargetFacts.tsx'
@@ -33,6 +34,7 @@ export function EventDetail({ event }: { event: AuditEvent }) {
       <ContextFacts event={event} />
       <Metadata event={event} />
       <RecordFacts event={event} />
+      <ProofFacts key={event.index} index={event.index} />
       <FoldedJson title={t('rawJson')} value={event} />
     </article>
   )

@@ -21,6 +21,7 @@ const known: Record<string, readonly [title: MessageKey, advice: MessageKey]> = 
   wrong_shape: ['failNotTrailside', 'failNotTrailsideDo'],
   unexplained_status: ['failNotTrailside', 'failNotTrailsideDo'],
   timeout: ['failTimeout', 'failUnreachableDo'],
+  not_witnessed: ['failNotWitnessed', 'failNotWitnessedDo'],
   policy_unreadable: ['failPolicy', 'failPolicyDo'],
   personal_data_withheld: ['failPersonal', 'failPersonalDo'],
 }

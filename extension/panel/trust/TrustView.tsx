@@ -8,6 +8,7 @@ import { shortTime } from '../text/time-words.ts'
 import { counted, formatCount, type MessageKey, t } from '../text/translate.ts'
 import { alarmWords } from './alarm-words.ts'
 import { trustWords } from './Shield.tsx'
+import { VerifyEvidence } from './VerifyEvidence.tsx'
 
 export function TrustView() {
   const { trust, clock } = usePanel()
@@ -21,6 +22,7 @@ export function TrustView() {
       {record && <KeySection pinned={record.pinned} />}
       <List title={t('whatWasChecked')} items={checked} />
       <List title={t('whatIsNotProven')} items={notProven} />
+      <VerifyEvidence />
       {record && record.past.length > 0 && <PastAlarms past={record.past} />}
     </Page>
   )

@@ -120,3 +120,51 @@ describe('another log', () => {
     expect(screen.queryByText('Accept a new log…')).toBeNull()
   })
 })
+
+describe('the proof of an event', () => {
+  test('is shown in its detail when asked for, and copied as one text', async () => {
+    const { panel } = await renderLog({ log: demoLog(50) })
+    await panel.detail.open(7, null)
+    fireEvent.click(await screen.findByText('Prove that this event is in the log'))
+    expect(await screen.findByText('Proven on this device')).toBeTruthy()
+    expect(screen.getByText('ab'.repeat(32))).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Copy evidence' })).toBeTruthy()
+  })
+
+  test.each([
+    ['pinned', /key is the one pinned in this browser/],
+    ['carried', /brings its own key/],
+  ] as const)(
+    'of somebody else is verified on the page, with what its %s key is worth',
+    async (key, words) => {
+      const log = demoLog(50)
+      log.finding = {
+        ...{
+          holds: true,
+          key,
+          event: log.events[3]!,
+          leafHash: 'ab',
+          origin: 'audit.example/acme',
+          size: 50,
+        },
+        signedAt: now / 1000,
+      }
+      const { panel } = await renderLog({ log })
+      panel.navigation.go('trust')
+      fireEvent.input(await screen.findByLabelText('Evidence'), {
+        target: { value: 'c2sp.org/tlog-proof@v1' },
+      })
+      fireEvent.click(screen.getByRole('button', { name: 'Verify' }))
+      expect(await screen.findByText('The evidence holds')).toBeTruthy()
+      expect(screen.getByText(words)).toBeTruthy()
+    },
+  )
+
+  test('that does not hold is never passed over', async () => {
+    const { panel } = await renderLog({ log: demoLog(50) })
+    panel.navigation.go('trust')
+    fireEvent.input(await screen.findByLabelText('Evidence'), { target: { value: 'nonsense' } })
+    fireEvent.click(screen.getByRole('button', { name: 'Verify' }))
+    expect(await screen.findByText('The evidence does not hold')).toBeTruthy()
+  })
+})

@@ -3,6 +3,7 @@
 import { FailureError } from '../../../extension/api/failure.ts'
 import type { CommandName, LogClient, NewsName } from '../../../extension/worker/log-client.ts'
 import type {
+  EvidenceFinding,
   Failure,
   SyncStatus,
   View,
@@ -17,6 +18,12 @@ import { formatMoment } from '../../../shared/time.ts'
 
 const scope = { personal: true }
 
+const sampleProof = {
+  ...{ index: 0, size: 500, signedAt: '2026-11-24T13:42:00.000Z' },
+  ...{ leafHash: 'ab'.repeat(32), path: ['cd'.repeat(32), 'ef'.repeat(32)] },
+  evidence: 'c2sp.org/tlog-proof@v1\nindex 0\n',
+}
+
 export class FakeLog implements LogClient {
   readonly index = new EventIndex()
   readonly events: AuditEvent[] = []
@@ -27,6 +34,7 @@ export class FakeLog implements LogClient {
   delayMs: number | null = null
   session: WorkerSession | null = null
   exact = true
+  finding: EvidenceFinding = { holds: false, reason: 'malformed', detail: 'not a receipt' }
   status: SyncStatus = {
     phase: 'live',
     size: 0,
@@ -109,6 +117,8 @@ export class FakeLog implements LogClient {
     syncNow: () => {},
     lookAgain: () => {},
     acceptLog: () => {},
+    prove: index => ({ ...sampleProof, index }),
+    verifyEvidence: () => this.finding,
     rows: ({ filter, size }, { offset, limit }) => {
       const { indexes } = this.index.pageAt(filter, scope, { offset, limit, size })
       const total = this.index.total(filter, scope, { size })

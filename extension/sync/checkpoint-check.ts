@@ -35,8 +35,8 @@ export async function openSignedNote(note: string, keys: LogKeys): Promise<SeenC
     const detail = `The checkpoint is of the log "${claimed.origin}", not of "${keys.origin}"`
     throw new Misbehaviour('wrong_origin', detail, { shown: note })
   }
-  const time = createVerifier(keys.time)
   try {
+    const time = createVerifier(keys.time)
     const { checkpoint, verified } = await openCheckpoint(note, keys.origin, createVerifier(keys.log), [time])
     const seconds = cosignedAt(verified, time) ?? 0
     const signedAt = new Date(Math.min(seconds * 1000, 8.64e15)).toISOString()

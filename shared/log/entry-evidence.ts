@@ -4,7 +4,8 @@
  */
 import * as z from 'zod/mini'
 import { Disclosure, LogKeys } from '../api.ts'
-import type { AuditEvent } from '../audit-event.ts'
+import { AuditEvent } from '../audit-event.ts'
+import { parseMoment } from '../time.ts'
 import { fromUtf8, toHex, utf8 } from './bytes.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { cosignedAt, openCheckpoint } from './checkpoint.ts'
@@ -59,8 +60,15 @@ export async function verifyEntryEvidence(hasher: Hasher, text: string, keys: Lo
   const { origin, size, root } = opened.checkpoint
   const leafHash = hasher.leafHash(leaf)
   verifyInclusion(hasher, { index, size, leafHash, proof, root })
-  const event = leafToEvent(hasher, leaf, disclosures, index)
+  const event = requireEvent(leafToEvent(hasher, leaf, disclosures, index))
   return { event, leafHash: toHex(leafHash), origin, size, root, signedAt: cosignedAt(opened.verified, time) }
+}
+
+/** Whoever signs a log of their own may put anything in it. */
+function requireEvent(event: AuditEvent): AuditEvent {
+  const isEvent = AuditEvent.safeParse(event).success
+  if (isEvent && [event.occurredAt, event.receivedAt].every(time => parseMoment(time) === time)) return event
+  throw new LogError('leaf_malformed', 'the entry is no audit event')
 }
 
 function readEvidence(text: string): EntryEvidence {

@@ -11,6 +11,8 @@ import { formatCount, type MessageKey, t } from '../text/translate.ts'
 
 /** A proof is some kilobytes; whatever is larger was dropped by mistake. */
 const largestFileBytes = 1_000_000
+/** Beyond it there are no dates, and a foreign log may sign any number. */
+const latestMs = 8.64e15
 
 export function VerifyEvidence() {
   const { trust } = usePanel()
@@ -67,7 +69,7 @@ function Holds({ finding }: { finding: EvidenceFinding & { holds: true } }) {
   const { settings } = usePanel()
   const [zone, { hours }] = [settings.zone.value, settings.settings.value]
   const { event, origin, size, signedAt, key } = finding
-  const signed = signedAt === null ? t('never') : shortTime(signedAt * 1000, zone, hours)
+  const signed = signedAt === null ? t('never') : shortTime(Math.min(signedAt * 1000, latestMs), zone, hours)
   return (
     <div class={key === 'pinned' ? 'note' : 'note warn'}>
       <Icon name="verified" />

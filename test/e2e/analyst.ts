@@ -63,6 +63,13 @@ export async function filterBy(panel: Page, field: string, ...values: string[]):
   await dialog.waitFor({ state: 'hidden' })
 }
 
+/** The zone of all times in the list. */
+export async function chooseZone(panel: Page, zone: string): Promise<void> {
+  await panel.getByRole('button', { name: /^Times in/ }).click()
+  await panel.getByLabel('Find a time zone').fill(zone)
+  await panel.getByRole('list', { name: 'Time zones' }).getByRole('button').first().click()
+}
+
 export async function openMenu(panel: Page, item: string): Promise<void> {
   await panel.getByRole('button', { name: 'Menu', exact: true }).click()
   await panel.getByRole('menuitem', { name: item }).click()

@@ -5,9 +5,11 @@ import Papa from 'papaparse'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { EventPage } from '../../shared/api.ts'
 import type { AuditEvent } from '../../shared/audit-event.ts'
+import { restore } from '../../shared/export/csv.ts'
 import { Manifest } from '../../shared/export/manifest.ts'
+import { addDays, dayOf, rangeOfDays } from '../../shared/time.ts'
 import { readZip } from '../support/zip.ts'
-import { ask, createKey, filterBy, openLog } from './analyst.ts'
+import { ask, chooseZone, createKey, filterBy, openLog } from './analyst.ts'
 import type { PanelBrowser } from './harness.ts'
 import { startServer, type TestServer } from './server.ts'
 
@@ -38,6 +40,9 @@ async function eventsOf(query: string): Promise<AuditEvent[]> {
   return events
 }
 
+const totalOf = async (query: string) =>
+  (await ask<EventPage>(server, key, `/v1/events?limit=1&${query}`)).total
+
 /** Whatever a test left open is closed first. */
 afterEach(async () => {
   const close = browser.panel.getByRole('dialog').getByRole('button', { name: 'Close' })
@@ -55,8 +60,28 @@ async function openExport(format: 'CSV' | 'JSON', timeFrame: string) {
 
 const begin = (days: number) =>
   new Date(Date.parse(new Date().toISOString().slice(0, 10)) - (days - 1) * 86_400_000).toISOString()
-const csvRows = (text: string) =>
-  Papa.parse<Record<string, string>>(text.replace(/^\uFEFF/, ''), { header: true, skipEmptyLines: true }).data
+function csvRows(text: string): Record<string, string>[] {
+  const options = { header: true, delimiter: ',', newline: '\r\n', skipEmptyLines: true } as const
+  const { data, errors } = Papa.parse<Record<string, string>>(text.replace(/^\uFEFF/, ''), options)
+  expect(errors).toEqual([])
+  return data
+}
+
+/** What tells one row from any other, its guard against formulas undone, beside the same of the API's event. */
+const keptOf = (row: Record<string, string>) =>
+  [
+    ...['Date (UTC)', 'Action ID', 'User', 'User e-mail', 'User ID', 'Target', 'Target IDs', 'Outcome'],
+    ...['Changes (JSON)', 'IP address', 'User agent', 'Channel', 'Source', 'Event ID', 'Log index'],
+  ].map(name => restore(row[name]!))
+const expectedOf = ({ actor, targets, context, changes, ...event }: AuditEvent) => [
+  ...[event.occurredAt, event.action, actor.name ?? '', actor.email ?? '', actor.id],
+  targets.map(({ name, id }) => name ?? id).join('; '),
+  targets.map(({ type, id }) => `${type}:${id}`).join('; '),
+  event.outcome,
+  changes.length ? JSON.stringify(changes) : '',
+  ...[context.ip ?? '', context.userAgent ?? '', context.channel ?? ''],
+  ...[event.source, event.id, String(event.index)],
+]
 
 test('up to 1,000 records are one CSV file of the filter in force, counted live on the button, and the export is an event', async () => {
   await filterBy(browser.panel, 'Area', 'Targets')
@@ -65,10 +90,7 @@ test('up to 1,000 records are one CSV file of the filter in force, counted live 
   const button = dialog.getByRole('button', { name: `Export ${expected.length} records`, exact: true })
   const file = await browser.download(() => button.click())
   expect(file.name).toMatch(/\.csv$/)
-  const rows = csvRows(readFileSync(file.path, 'utf8'))
-  expect(rows).toHaveLength(expected.length)
-  const text = JSON.stringify(rows)
-  for (const event of expected.slice(0, 40)) expect(text).toContain(event.id)
+  expect(csvRows(readFileSync(file.path, 'utf8')).map(keptOf)).toEqual(expected.map(expectedOf))
   await dialog.getByText('Export finished').waitFor()
   await dialog.getByRole('button', { name: 'Done' }).click()
   const logged = await eventsOf('action=auditlog.exported')
@@ -100,9 +122,7 @@ test('the filter can be dropped; beyond 1,000 one zip of numbered parts and a ma
   // The dialog stands at the log's size when it was opened, whatever has happened since.
   const held = expected.filter(event => event.index < manifest.log.size)
   expect(held.length).toBeGreaterThan(2000)
-  expect(rows).toHaveLength(held.length)
-  const text = JSON.stringify(rows)
-  for (const event of held) expect(text).toContain(event.id)
+  expect(rows.map(keptOf)).toEqual(held.map(expectedOf))
   await dialog.getByRole('button', { name: 'Done' }).click()
 })
 
@@ -114,28 +134,80 @@ test('JSON holds the same events as the API', async () => {
   )
   expect(file.name).toMatch(/\.json$/)
   const events = JSON.parse(readFileSync(file.path, 'utf8')) as AuditEvent[]
-  expect(events.map(event => event.index)).toEqual(expected.map(event => event.index))
-  expect(events[0]).toMatchObject({
-    id: expected[0]!.id,
-    actor: expected[0]!.actor,
-    changes: expected[0]!.changes,
-  })
+  expect(events).toEqual(expected)
   await dialog.getByRole('button', { name: 'Done' }).click()
 })
 
-test('an export that cannot be logged waits for the server and hands nothing over until it is back', async () => {
+test('chosen days in the zone of the list, chosen columns, no mark for UTF-8', async () => {
+  const { panel } = browser
+  const zone = 'Pacific/Auckland'
+  await chooseZone(panel, zone)
+  const [first, last] = [20, 15].map(days => addDays(dayOf(Date.now(), 'UTC'), -days)) as [string, string]
+  const dialog = await openExport('CSV', 'Custom')
+  await dialog.getByLabel('From', { exact: true }).fill(last)
+  await dialog.getByLabel('To', { exact: true }).fill(first)
+  await dialog.getByText('The first day comes after the last.').waitFor()
+  await dialog.getByLabel('From', { exact: true }).fill(first)
+  await dialog.getByLabel('To', { exact: true }).fill(last)
+  await dialog.getByText('Time zone, columns and encoding').click()
+  expect(await dialog.getByLabel('Time zone', { exact: true }).inputValue()).toBe(zone)
+  await dialog.getByText('Mark the file as UTF-8').click()
+  const columns = dialog.getByRole('group', { name: /^Columns/ })
+  for (const column of await columns.getByRole('checkbox').all()) await column.uncheck()
+  await dialog.getByText('Choose at least one column.').waitFor()
+  for (const name of ['Event ID', 'Date', 'Action']) await columns.getByLabel(name, { exact: true }).check()
+  const { from, to } = rangeOfDays(first, last, zone)
+  const expected = await eventsOf(`area=targets&from=${from}&to=${to}`)
+  const file = await browser.download(() =>
+    dialog.getByRole('button', { name: `Export ${expected.length} records`, exact: true }).click(),
+  )
+  expect(file.name).toBe(`audit-log_${first}_to_${last}.csv`)
+  const text = readFileSync(file.path, 'utf8')
+  expect(text.split('\r\n')[0]).toBe('Date,Action,Event ID')
+  const rows = csvRows(text)
+  expect(rows.map(row => row['Event ID'])).toEqual(expected.map(event => event.id))
+  for (const row of rows) expect(row.Date).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]{12}\+1[23]:00$/)
+  await dialog.getByRole('button', { name: 'Export more' }).click()
+  await dialog.getByText('Time zone, columns and encoding').click()
+  await dialog.getByRole('button', { name: 'Usual columns' }).click()
+  await panel.keyboard.press('Escape')
+  await chooseZone(panel, 'UTC')
+})
+
+test('an export that waits for the server can be cancelled: no file, no record of one', async () => {
+  const before = await totalOf('action=auditlog.exported')
   const dialog = await openExport('CSV', 'Last 30 days')
+  await dialog.getByRole('button', { name: /^Export [\d,]+ records$/ }).waitFor()
   await server.kill()
-  const button = dialog.getByRole('button', { name: /^Export [\d,]+ records$/ })
+  await dialog.getByRole('button', { name: /^Export [\d,]+ records$/ }).click()
+  await dialog.getByText('Waiting for the server…').waitFor()
+  await dialog.getByRole('button', { name: 'Cancel export' }).click()
+  await dialog.getByRole('radio', { name: 'CSV' }).waitFor()
+  await server.start()
+  await browser.panel.getByText('Offline.').waitFor({ state: 'hidden' })
+  expect(await totalOf('action=auditlog.exported')).toBe(before)
+})
+
+test('the server dies under an export of everything: it waits, goes on by itself, and is logged once', async () => {
+  const before = await totalOf('action=auditlog.exported')
+  const dialog = await openExport('CSV', 'Last 90 days')
+  await dialog.getByRole('checkbox', { name: /Apply the list's filter/ }).uncheck()
+  const button = dialog.getByRole('button', { name: /^Export [\d,]+ records in \d files$/ })
+  await button.waitFor()
+  const announced = Number(/[\d,]+/.exec(await button.innerText())![0].replaceAll(',', ''))
+  await server.kill()
   const file = await browser.download(async () => {
     await button.click()
-    const waiting = dialog
-      .getByText('Waiting for the server…')
-      .or(dialog.getByRole('button', { name: 'Resume' }))
-    await waiting.first().waitFor()
+    await dialog.getByText('Waiting for the server…').waitFor()
     await server.start()
-    const resume = dialog.getByRole('button', { name: 'Resume' })
-    if (await resume.isVisible()) await resume.click()
   })
-  expect(csvRows(readFileSync(file.path, 'utf8')).length).toBeGreaterThan(0)
+  await dialog.getByText('Export finished').waitFor()
+  const zip = readZip(readFileSync(file.path))
+  const { parts, rows } = Manifest.parse(JSON.parse(zip.get('manifest.json')!.toString()))
+  expect(rows).toBe(announced)
+  const ids = parts.flatMap(({ name }) => csvRows(zip.get(name)!.toString()).map(row => row['Event ID']))
+  expect(new Set(ids).size).toBe(announced)
+  const logged = await eventsOf('action=auditlog.exported')
+  expect(logged).toHaveLength(before + 1)
+  expect(logged[0]!.metadata).toMatchObject({ count: announced, files: parts.length })
 })

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { EventPage, Facets } from '../../shared/api.ts'
 import { addDays, dayOf, rangeOfDays, startOfDay } from '../../shared/time.ts'
-import { ask, createKey, filterBy, logIsLive, openLog, rows, shownTotal } from './analyst.ts'
+import { ask, chooseZone, createKey, filterBy, logIsLive, openLog, rows, shownTotal } from './analyst.ts'
 import type { PanelBrowser } from './harness.ts'
 import { startServer, type TestServer } from './server.ts'
 
@@ -44,13 +44,6 @@ async function shownValues(): Promise<string[]> {
       .replaceAll(/\s+/g, ' ')
       .trim(),
   )
-}
-
-async function chooseZone(zone: string): Promise<void> {
-  const { panel } = browser
-  await panel.getByRole('button', { name: /^Times in/ }).click()
-  await panel.getByLabel('Find a time zone').fill(zone)
-  await panel.getByRole('list', { name: 'Time zones' }).getByRole('button').first().click()
 }
 
 test('two actions chosen by typing show their sum, as the server counts it, and stand in the address', async () => {
@@ -171,13 +164,13 @@ test('two days chosen, the last belongs whole, in the zone that is shown, and th
   await expect.poll(() => shownTotal(panel)).toBe(await inZone('UTC'))
   await panel.keyboard.press('Escape')
   for (const zone of ['Pacific/Auckland', 'America/Los_Angeles']) {
-    await chooseZone(zone)
+    await chooseZone(panel, zone)
     await expect.poll(() => shownTotal(panel), { message: zone }).toBe(await inZone(zone))
     await openFilter('Date')
     expect(await dialog.getByLabel('To', { exact: true }).inputValue()).toBe(last)
     await panel.keyboard.press('Escape')
   }
-  await chooseZone('UTC')
+  await chooseZone(panel, 'UTC')
   await expect.poll(() => shownTotal(panel)).toBe(await inZone('UTC'))
 })
 

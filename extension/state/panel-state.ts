@@ -97,6 +97,7 @@ export function createPanelState(given: PanelDependencies) {
     /** Begins; returns the way to end all of it. */
     start(): () => void {
       const ends = [
+        session.follow(),
         filter.followFragment(),
         sync.follow(),
         list.follow(),

@@ -16,6 +16,8 @@ export interface Memory<T> {
   read(): Promise<T | null>
   write(value: T): Promise<void>
   clear(): Promise<void>
+  /** Calls back when any window changes the value, this one too. Returns how to stop. */
+  watch(onChange: (value: T | null) => void): () => void
 }
 
 export interface SessionMemory {

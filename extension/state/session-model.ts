@@ -198,6 +198,28 @@ export function createSessionModel({ memory, hosts, log, fetch }: SessionDepende
     })
   }
 
+  /** Who signs out or in in one window is out or in in all. */
+  async function followOtherWindow(remembered: RememberedSession | null): Promise<void> {
+    const origin = server.peek()
+    if (origin === null || busy.peek() || (remembered?.token ?? null) === token) return
+    if (remembered === null) {
+      const ended = expired.peek()
+      token = null
+      expired.value = false
+      await log.call('close', { purge: true }).catch(() => {})
+      state.value = { name: 'sign-in', server: origin, failure: null, ended }
+    } else if (remembered.server === origin && !remembered.me.mustChangePassword) {
+      if (isSamePerson(me.peek(), remembered.me)) await renew(remembered.token)
+      else await resume({ origin }, remembered)
+    }
+  }
+
+  async function renew(next: string): Promise<void> {
+    token = next
+    expired.value = false
+    await log.call('renew', next).catch(() => {})
+  }
+
   async function forgetServer(): Promise<void> {
     const origin = server.peek()
     await signOut()
@@ -227,6 +249,8 @@ export function createSessionModel({ memory, hosts, log, fetch }: SessionDepende
     may: (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false,
     workerSession: (): WorkerSession | null => workerSessionOf(state.peek(), token),
     start,
+    /** Follows what other windows do. Returns how to stop. */
+    follow: () => memory.session.watch(remembered => void followOtherWindow(remembered)),
     connect,
     retry: (origin: string) =>
       whileBusy(start).then(() => (server.peek() === null ? reach(origin) : undefined)),
@@ -247,6 +271,10 @@ export function createSessionModel({ memory, hosts, log, fetch }: SessionDepende
       if (state.peek().name === 'open' || state.peek().name === 'no-access') expired.value = true
     },
   }
+}
+
+function isSamePerson(one: Me | null, other: Me): boolean {
+  return one?.id === other.id && one.accessVersion === other.accessVersion
 }
 
 function workerSessionOf(state: SessionState, token: string | null): WorkerSession | null {

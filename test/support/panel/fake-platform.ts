@@ -16,6 +16,7 @@ export const englishMessages: MessageSource = (key, substitutions) => {
 }
 
 export function memorySlot<T>(value: T | null = null): Memory<T> & { value: T | null } {
+  const watchers = new Set<(value: T | null) => void>()
   return {
     value,
     async read() {
@@ -23,9 +24,15 @@ export function memorySlot<T>(value: T | null = null): Memory<T> & { value: T | 
     },
     async write(next) {
       this.value = next
+      for (const watcher of watchers) watcher(next)
     },
     async clear() {
       this.value = null
+      for (const watcher of watchers) watcher(null)
+    },
+    watch(watcher) {
+      watchers.add(watcher)
+      return () => void watchers.delete(watcher)
     },
   }
 }

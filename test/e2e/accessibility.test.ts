@@ -18,6 +18,27 @@ async function isFine(panel: Page): Promise<void> {
   expect(sideways, 'the panel must not scroll sideways').toBe(false)
 }
 
+interface Stop {
+  name: string
+  /** Width of what marks the focus: on the element, around it, or on the row of the grid that it names. */
+  outline: number
+}
+
+/** Runs in the panel. */
+function readStop(): Stop {
+  const element = document.activeElement as HTMLElement
+  const name = element.getAttribute('aria-label') ?? element.innerText
+  const active = document.getElementById(element.getAttribute('aria-activedescendant') ?? '')
+  const marks = [element, element.parentElement!, active ?? element].map(marked => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(marked)
+    return outlineStyle === 'none' ? 0 : Number.parseFloat(outlineWidth)
+  })
+  return { name: name.trim(), outline: Math.max(...marks) }
+}
+
+const focusOf = (panel: Page) =>
+  panel.evaluate(() => (document.activeElement as HTMLElement | null)?.innerText.trim())
+
 describe.each(['light', 'dark'] as const)('%s', colorScheme => {
   let browser: PanelBrowser
   beforeAll(async () => {
@@ -81,8 +102,35 @@ describe.each(['light', 'dark'] as const)('%s', colorScheme => {
       await panel.getByRole('tab', { name: tab }).click()
       await panel.getByText('Loading', { exact: true }).waitFor({ state: 'hidden' })
       await isFine(panel)
+      const add = panel.getByRole('button', { name: /^(Add|Create) / })
+      await add.click()
+      await panel.getByRole('dialog').waitFor()
+      await isFine(panel)
+      await panel.keyboard.press('Escape')
+      await expect.poll(() => focusOf(panel)).toBe(await add.innerText())
     }
     await panel.getByRole('button', { name: 'Back', exact: true }).click()
+  })
+
+  test('every stop of the Tab key is seen to have the focus, is named, and they come in reading order', async () => {
+    const { panel } = browser
+    await panel.getByRole('grid').waitFor()
+    const first = panel.getByRole('button', { name: /^Connection/ })
+    await first.focus()
+    const stops: Stop[] = []
+    // A key press makes the focus visible; a script's does not.
+    await panel.keyboard.press('Shift+Tab')
+    for (;;) {
+      await panel.keyboard.press('Tab')
+      const stop = await panel.evaluate(readStop)
+      stops.push(stop)
+      if (stop.name === 'Events, newest first' || stops.length > 30) break
+    }
+    expect(stops.map(({ name }) => name.replace(/^(Connection|Times in).*/, '$1'))).toEqual([
+      ...['Connection', 'Export', 'Menu', 'Search', 'Action', 'Area', 'User', 'Target', 'Date', 'More'],
+      ...['Times in', 'Events, newest first'],
+    ])
+    expect(stops.filter(({ outline }) => outline < 2)).toEqual([])
   })
 
   test('no access', async () => {
@@ -92,4 +140,52 @@ describe.each(['light', 'dark'] as const)('%s', colorScheme => {
     await panel.getByRole('heading', { name: 'You cannot read this audit log' }).waitFor()
     await isFine(panel)
   })
+})
+
+test('a new workspace, its first password and a server that is away are as fine as the rest', async () => {
+  const empty = await startServer({ empty: true })
+  const [, email] = /e-mail\s+(\S+)/.exec(empty.output())!
+  const [, password] = /one-time password\s+(\S+)/.exec(empty.output())!
+  const browser = await launchPanel({ width: 360, hosts: [empty.url] })
+  try {
+    const { panel } = browser
+    await connect(panel, empty.url)
+    await signIn(panel, { email: email!, password: password! })
+    await panel.getByLabel('New password', { exact: true }).fill('amber lamps over the harbour')
+    await isFine(panel)
+    await panel.getByLabel('Repeat new password').fill('amber lamps over the harbour')
+    await panel.getByRole('button', { name: 'Set password' }).click()
+    await logIsLive(panel)
+    await empty.stop()
+    await panel.getByText('Offline.').waitFor()
+    await isFine(panel)
+    await browser.setColorScheme('dark')
+    await isFine(panel)
+  } finally {
+    await browser.close()
+    await empty.close()
+  }
+})
+
+test('nothing moves for those who asked for less motion', async () => {
+  const browser = await launchPanel({ width: 360, hosts: [server.url] })
+  try {
+    const { panel } = browser
+    await panel.emulateMedia({ reducedMotion: 'reduce' })
+    await connect(panel, server.url)
+    await signIn(panel, server.account('Security Analyst'))
+    await logIsLive(panel)
+    await rows(panel).first().click()
+    await panel.getByRole('region', { name: 'Event details' }).waitFor()
+    const moving = await panel.evaluate(() =>
+      [...document.querySelectorAll('*')].flatMap(element => {
+        const style = getComputedStyle(element)
+        const seconds = [style.animationDuration, style.transitionDuration].map(Number.parseFloat)
+        return Math.max(...seconds) > 0.001 ? [element.outerHTML.slice(0, 80)] : []
+      }),
+    )
+    expect(moving).toEqual([])
+  } finally {
+    await browser.close()
+  }
 })

@@ -58,7 +58,7 @@ async function appendMixed(): Promise<void> {
   )
 }
 
-describe('G: an export', () => {
+describe('Z11: an export', () => {
   test('of a contiguous range is proven whole, with few hashes', async () => {
     await server.append(testEvents(0, 1300))
     const files = await exported()
@@ -131,7 +131,7 @@ describe('G: an export', () => {
   })
 })
 
-describe('what is wrong is named', () => {
+describe('Z8: what is wrong is named', () => {
   async function change(find: string, replacement: string, end = '.csv'): Promise<ExportReport> {
     await server.append(testEvents(0, 4))
     const files = await exported({ filter: {} })
@@ -195,7 +195,7 @@ describe('what is wrong is named', () => {
 const notAuthenticated =
   /^(createdAt|createdBy\.(id|name|email)|server|workspace\.(id|name|demo)|personal|recordedAs|rowsPerFile|timeFrame\.(firstDay|lastDay|zone)|filter\.(parameters|from|to)|log\.size)$/
 
-describe('every byte', () => {
+describe('Z12: every byte', () => {
   test.each(['csv', 'json'] as const)(
     'of a small export as %s, changed, fails or is listed',
     async format => {

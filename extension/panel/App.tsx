@@ -21,6 +21,8 @@ import { Header } from './shell/Header.tsx'
 import { t } from './text/translate.ts'
 import { Alarm } from './trust/Alarm.tsx'
 import { TrustView } from './trust/TrustView.tsx'
+import { useDroppedFiles } from './verify/use-dropped-files.ts'
+import { VerifyDialog } from './verify/VerifyDialog.tsx'
 
 export function App({ panel }: { panel: PanelState }) {
   return (
@@ -33,8 +35,9 @@ export function App({ panel }: { panel: PanelState }) {
 }
 
 function Panel() {
-  const { session, navigation, exporting, trust } = usePanel()
+  const { session, navigation, exporting, verifying, trust } = usePanel()
   useShortcuts()
+  useDroppedFiles()
   useDocumentTitle()
   const state = session.state.value
   const isIn = state.name === 'open' || state.name === 'no-access'
@@ -47,6 +50,7 @@ function Panel() {
         <Screen />
       </main>
       {state.name === 'open' && exporting.isOpen.value && <ExportDialog />}
+      {state.name === 'open' && verifying.isOpen.value && <VerifyDialog />}
       {navigation.helpIsOpen.value && <HelpSheet />}
       <Notices />
     </div>

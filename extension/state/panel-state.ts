@@ -17,6 +17,7 @@ import { createSessionModel, type HostAccess } from './session-model.ts'
 import { createSettingsModel, type SettingsStore } from './settings-model.ts'
 import { createSyncModel } from './sync-model.ts'
 import { createTrustModel } from './trust-model.ts'
+import { createVerifyModel } from './verify-model.ts'
 
 export interface PanelDependencies {
   log: LogClient
@@ -91,6 +92,7 @@ export function createPanelState(given: PanelDependencies) {
     facets,
     detail,
     exporting,
+    verifying: createVerifyModel(log),
     admin,
     navigation,
     notices,

@@ -8,6 +8,7 @@ import { type LogSession, openLogSession } from './log-session.ts'
 import type { SyncStatus, WorkerCommands, WorkerSession } from './protocol.ts'
 import { createServerLog } from './server-log.ts'
 import type { Post } from './status-keeper.ts'
+import { verifyFiles } from './verify-files.ts'
 import type { World } from './world.ts'
 
 export type LogService = {
@@ -82,6 +83,7 @@ export function createLogService(world: World, post: Post): LogService {
     timeRange: async (...args) => opened().answers.timeRange(...args),
     arrivedSince: async (...args) => opened().answers.arrivedSince(...args),
     export: async (...args) => opened().exports.start(...args),
+    verifyFiles: files => verifyFiles(files, opened().log.status().trust?.pinned ?? null),
     async cancelExport(id) {
       open?.exports.cancel(id)
     },

@@ -6,6 +6,7 @@ import type { FacetField, Facets, Histogram, LogKeys } from '../../shared/api.ts
 import type { AuditEvent } from '../../shared/audit-event.ts'
 import type { Row } from '../../shared/event-index/event-index.ts'
 import type { ExportFormat } from '../../shared/export/columns.ts'
+import type { ExportReport } from '../../shared/export/verify.ts'
 import type { Filter } from '../../shared/filter.ts'
 import type { ProvenEntry } from '../../shared/log/entry-evidence.ts'
 import type { LogErrorKind } from '../../shared/log/errors.ts'
@@ -78,6 +79,11 @@ export interface ExportedFile {
   parts: number
 }
 
+export interface ChosenFile {
+  name: string
+  blob: Blob
+}
+
 export interface WorkerCommands {
   /** Opens the cache, builds the index, begins to sync. Resolves when the first rows can be asked for. */
   open(session: WorkerSession): SyncStatus
@@ -108,6 +114,8 @@ export interface WorkerCommands {
   /** Makes the file. Progress comes as news; a second call with the same id resumes after a failure. */
   export(id: string, request: ExportRequest): ExportedFile
   cancelExport(id: string): void
+  /** Verifies an export, a zip or its files, by the keys pinned here. Asks nobody. */
+  verifyFiles(files: ChosenFile[]): ExportReport
 }
 
 /** `key` tells whether the log's key is the one pinned here, or only the text's own. */

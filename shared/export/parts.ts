@@ -55,8 +55,10 @@ export function zipName(span: ExportSpan): string {
 
 /** Beside the part whose rows it proves. */
 export function evidenceName(part: string): string {
-  return `${part}.evidence.ndjson`
+  return part + evidenceSuffix
 }
+
+export const evidenceSuffix = '.evidence.ndjson'
 
 /** The hashes over the entries between the rows. */
 export const gapsName = 'left-out.txt'

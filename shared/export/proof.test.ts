@@ -21,7 +21,7 @@ function claimOf(size: number, indexes: number[]) {
   return { indexes, leafHashes: own, size, root, ...proveRows(indexes, size, getNode) }
 }
 
-describe('G5: the proof of rows', () => {
+describe('Z5: the proof of rows', () => {
   test('holds for every set of rows of every tree up to 9, and for no other set', () => {
     for (let size = 0; size <= 9; size++) {
       for (let set = 0; set < 2 ** size; set++) {

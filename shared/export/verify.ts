@@ -1,6 +1,6 @@
 /**
  * Verifies an export offline: every row of every part against the log's signed checkpoint. Reads a part at a time, and
- * stops at the first thing that is wrong, which it names. SPEC.md, rules G.
+ * stops at the first thing that is wrong, which it names. SPEC.md, rules Z.
  */
 import type { AuditEvent } from '../audit-event.ts'
 import { fromBase64, fromUtf8, toBase64 } from '../log/bytes.ts'

@@ -42,13 +42,16 @@ export function Header() {
   )
 }
 
-function menuItems({ session, navigation }: PanelState): MenuItem[] {
+function menuItems({ session, navigation, verifying }: PanelState): MenuItem[] {
   const items: MenuItem[] = []
   if (navigation.view.value !== 'log') {
     items.push({ icon: 'shield', label: t('auditLog'), run: () => navigation.go('log') })
   }
   if (session.may('access.manage')) {
     items.push({ icon: 'users', label: t('administration'), run: () => navigation.go('administration') })
+  }
+  if (session.state.value.name === 'open') {
+    items.push({ icon: 'verified', label: t('verifyFile'), run: verifying.open })
   }
   items.push(
     { icon: 'settings', label: t('settings'), run: () => navigation.go('settings') },

@@ -13,6 +13,8 @@ import type {
 } from '../../../extension/worker/protocol.ts'
 import type { AuditEvent } from '../../../shared/audit-event.ts'
 import { EventIndex } from '../../../shared/event-index/event-index.ts'
+import { ExportFinding } from '../../../shared/export/finding.ts'
+import { failedReport } from '../../../shared/export/verify.ts'
 import type { Filter } from '../../../shared/filter.ts'
 import { formatMoment } from '../../../shared/time.ts'
 
@@ -34,6 +36,8 @@ export class FakeLog implements LogClient {
   delayMs: number | null = null
   session: WorkerSession | null = null
   exact = true
+  /** What files turn out to be. */
+  report = failedReport(null, new ExportFinding('malformed', { file: 'x' }, 'no zip'))
   finding: EvidenceFinding = { holds: false, reason: 'malformed', detail: 'not a receipt' }
   status: SyncStatus = {
     phase: 'live',
@@ -153,6 +157,7 @@ export class FakeLog implements LogClient {
       return { name, blob: new Blob(['made']), rows: rowsTotal, parts }
     },
     cancelExport: () => {},
+    verifyFiles: () => this.report,
   }
 
   #total({ filter, size }: View): number {

@@ -71,7 +71,8 @@ function stopSignal(): Promise<unknown> {
 }
 
 async function main([name, ...args]: string[]): Promise<number> {
-  if (name === undefined || name === 'help' || name === '--help') return say(stdout, usage, name ? 0 : 2)
+  if (name === undefined) return say(stderr, usage, 2)
+  if (name === 'help' || name === '--help') return say(stdout, usage, 0)
   if (name === '--version') return say(stdout, `${serverVersion}\n`, 0)
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   return command ? command(args) : say(stderr, `There is no command ${name}.\n\n${usage}`, 2)

@@ -13,7 +13,7 @@ const place = mkdtempSync(join(tmpdir(), 'trailside-cli-'))
 let server: TestServer
 beforeAll(async () => {
   server = await startServer({ empty: true })
-})
+}, 60_000)
 afterAll(async () => {
   await server?.close()
   rmSync(place, { recursive: true, force: true })

@@ -70,10 +70,23 @@ export function columnsNamed(ids: readonly string[]): Column[] {
 /** `2026-11-23T10:15:30.000+01:00`: the wall clock of the zone with its offset then. */
 export function formatInZone(moment: string, zone: string): string {
   const ms = Date.parse(moment)
-  const offset = zoneOffsetMs(ms, zone)
+  const offset = offsetAt(ms, zone)
   const minutes = Math.abs(Math.round(offset / 60_000))
   const clock = formatMoment(ms + offset).slice(0, -1)
   return `${clock}${offset < 0 ? '-' : '+'}${twoDigits(minutes / 60)}:${twoDigits(minutes % 60)}`
+}
+
+const hourMs = 3_600_000
+let known = { zone: '', hour: Number.NaN, offset: 0 }
+
+/** Rows come in the order of time, and asking for an offset costs as much as all the rest of a row. */
+function offsetAt(ms: number, zone: string): number {
+  const hour = Math.floor(ms / hourMs)
+  if (known.hour === hour && known.zone === zone) return known.offset
+  const offset = zoneOffsetMs(ms, zone)
+  const ends = [hour * hourMs, (hour + 1) * hourMs - 1]
+  if (ends.every(end => zoneOffsetMs(end, zone) === offset)) known = { zone, hour, offset }
+  return offset
 }
 
 function column(id: string, label: string, byDefault: boolean, read: Column['read']): Column {

@@ -149,3 +149,15 @@ function withText(event: AuditEvent, text: string): AuditEvent {
     metadata: { [text]: text },
   }
 }
+
+test.each([
+  ['2026-10-25T00:59:59.999Z', 'Europe/Berlin', '2026-10-25T02:59:59.999+02:00'],
+  ['2026-10-25T01:00:00.000Z', 'Europe/Berlin', '2026-10-25T02:00:00.000+01:00'],
+  ['2026-04-04T14:59:59.999Z', 'Australia/Lord_Howe', '2026-04-05T01:59:59.999+11:00'],
+  ['2026-04-04T15:00:00.000Z', 'Australia/Lord_Howe', '2026-04-05T01:30:00.000+10:30'],
+  ['2026-10-25T00:10:00.000Z', 'UTC', '2026-10-25T00:10:00.000+00:00'],
+  ['2026-10-25T00:10:00.000Z', 'Asia/Kathmandu', '2026-10-25T05:55:00.000+05:45'],
+])('%s in %s is %s, whatever was asked before', (moment, zone, text) => {
+  for (const other of ['UTC', zone, 'Asia/Tokyo', zone]) formatInZone(moment, other)
+  expect(formatInZone(moment, zone)).toBe(text)
+})

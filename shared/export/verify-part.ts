@@ -4,7 +4,6 @@ import { matches } from '../filter.ts'
 import { toHex } from '../log/bytes.ts'
 import { leafToEvent } from '../log/event-leaf.ts'
 import type { Hasher } from '../log/hasher.ts'
-import { parseMoment } from '../time.ts'
 import { type EvidenceRow, parseEvidence } from './evidence.ts'
 import { ExportFinding, type FindingPlace, findingOf } from './finding.ts'
 import { firstDifference } from './first-difference.ts'
@@ -65,14 +64,21 @@ export function openRow(hasher: Hasher, row: EvidenceRow, place: FindingPlace): 
   const { index, leaf, disclosures, erased } = row
   try {
     const event = leafToEvent(hasher, leaf, disclosures, index)
-    const isTimed = [event.occurredAt, event.receivedAt].every(time => parseMoment(time) === time)
-    if (!isTimed || erased.some(name => !event.withheld.includes(name))) {
+    if (!isMoment(event.occurredAt) || !isMoment(event.receivedAt)) {
+      throw new ExportFinding('malformed', place, 'The times of this entry are none')
+    }
+    if (erased.some(name => !event.withheld.includes(name))) {
       throw new ExportFinding('malformed', place, 'This is not the evidence of an audit event')
     }
     return erased.length > 0 ? { ...event, erased: [...erased] } : event
   } catch (error) {
     throw findingOf(error, place, 'This is not what the log committed to')
   }
+}
+
+function isMoment(text: string): boolean {
+  const ms = Date.parse(text)
+  return text.length === 24 && !Number.isNaN(ms) && new Date(ms).toISOString() === text
 }
 
 function requireShown(

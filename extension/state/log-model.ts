@@ -60,6 +60,8 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
       listing.value = { view: wanted, total, exact, source, days, pages }
       failure.value = null
       arrived.value = 0
+      // What came meanwhile was counted for the view before, or not at all.
+      if (sizeNow > wanted.size) countSoon()
       await refineDays(ask)
     } catch (error) {
       if (ask === asked) take(failureOf(error))
@@ -153,10 +155,16 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
           arrived.value = 0
         }
       })
+      let answered: Filter | null = null
       const stopView = effect(() => {
         const wanted = view.value
         zone.value
-        if (sync.opened.value) untracked(() => void load(wanted))
+        if (!sync.opened.value) return
+        const isNewQuestion = wanted.filter !== answered
+        answered = wanted.filter
+        // It is answered from all there is: what came under the filter before belongs to the answer.
+        if (isNewQuestion && sizeNow > wanted.size) size.value = sizeNow
+        else untracked(() => void load(wanted))
       })
       return () => {
         stopNews()

@@ -135,6 +135,37 @@ test('arrivals that do not match the filter are not announced', async () => {
   expect(panel.list.arrived.value).toBe(0)
 })
 
+test('arrivals that did not match the filter are in the list once it is cleared', async () => {
+  const { log, panel } = await renderLog()
+  panel.filter.include('actor', 'nobody-new')
+  await settled(panel)
+  log.arrive(newcomers(log, 2))
+  await settled(panel)
+  panel.filter.clear()
+  await screen.findByText('502 events')
+})
+
+test('arrivals that wait in the pill belong to the answer to another filter', async () => {
+  const { log, panel } = await renderLog()
+  panel.list.atRest.value = false
+  grid().focus()
+  press('j')
+  press('j')
+  log.arrive(newcomers(log, 3))
+  await screen.findByRole('button', { name: '3 new events' })
+  panel.filter.exclude('actor', 'nobody-new')
+  await screen.findByText('503 events')
+  expect(screen.queryByRole('button', { name: /new event/ })).toBeNull()
+})
+
+test('arrivals that are being counted while the list is taken anew are not forgotten', async () => {
+  const { log, panel } = await renderLog()
+  log.delayMs = 60
+  log.arrive(newcomers(log, 2))
+  panel.settings.change({ zone: 'Asia/Tokyo' })
+  await screen.findByText('502 events')
+})
+
 test('a late answer for an earlier filter is dropped', async () => {
   const { log, panel } = await renderLog()
   const call = log.call.bind(log)

@@ -5,6 +5,8 @@ import { defineConfig } from 'vitest/config'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const oxc = { jsx: { runtime: 'automatic', importSource: 'preact' } } as const
 const ignored = ['**/node_modules/**', '.output/**']
+/** Long, since a busy machine is no failure: a wait ends as soon as what it waits for is there. */
+const patience = { poll: { timeout: 30_000 } }
 
 export default defineConfig({
   root,
@@ -20,6 +22,7 @@ export default defineConfig({
           include: ['{shared,server,extension,test}/**/*.test.ts'],
           exclude: [...ignored, 'extension/**/*.dom.test.ts', 'test/e2e/**'],
           testTimeout: 60_000,
+          expect: patience,
         },
       },
       {
@@ -30,7 +33,9 @@ export default defineConfig({
           environment: 'happy-dom',
           include: ['extension/**/*.test.tsx', 'extension/**/*.dom.test.ts'],
           exclude: ignored,
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          expect: patience,
+          setupFiles: ['test/support/panel/patience.ts'],
         },
       },
       {
@@ -43,7 +48,8 @@ export default defineConfig({
           exclude: ignored,
           globalSetup: ['test/e2e/provision.mjs'],
           fileParallelism: false,
-          testTimeout: 180_000,
+          testTimeout: 240_000,
+          expect: patience,
           hookTimeout: 180_000,
         },
       },

@@ -114,6 +114,7 @@ async function createSession(
     await clickToolbarButton(chromium, page, extensionId)
     panelConnection = await connectToPanel(chromium, extensionId, panelConnection)
     panel = panelPage(panelConnection, extensionId)!
+    panel.setDefaultTimeout(60_000)
     // Each connection emulates light for all it attaches to, the page beside the panel too.
     for (const each of panelConnection.contexts().flatMap(context => context.pages()))
       await each.emulateMedia({ colorScheme })

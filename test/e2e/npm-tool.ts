@@ -11,8 +11,15 @@ const exec = promisify(execFile)
  * size. Answers the program's path; undefined when the registry cannot be reached.
  */
 export async function provideNpmTool(name: string, version: string): Promise<string | undefined> {
+  const tool = await installPackage(name, version)
+  if (!tool) return undefined
+  const { bin } = JSON.parse(readFileSync(join(tool, 'package.json'), 'utf8'))
+  return join(tool, typeof bin === 'string' ? bin : bin[name])
+}
+
+/** The folder of such a package, installed when it is not there; undefined when the registry cannot be reached. */
+export async function installPackage(name: string, version: string): Promise<string | undefined> {
   const folder = join(root, '.output', 'tools', `${name}-${version}`)
-  const tool = join(folder, 'node_modules', name)
   // npm writes it last, so an install that was cut short is done again.
   const isInstalled = () => existsSync(join(folder, 'node_modules', '.package-lock.json'))
   if (!isInstalled()) {
@@ -22,7 +29,5 @@ export async function provideNpmTool(name: string, version: string): Promise<str
     const shell = process.platform === 'win32'
     await exec('npm', args, { shell, timeout: 240_000 }).catch(() => undefined)
   }
-  if (!isInstalled()) return undefined
-  const { bin } = JSON.parse(readFileSync(join(tool, 'package.json'), 'utf8'))
-  return join(tool, typeof bin === 'string' ? bin : bin[name])
+  return isInstalled() ? join(folder, 'node_modules', name) : undefined
 }

@@ -21,11 +21,19 @@ export const EventPage = z.object({
 })
 export type EventPage = z.infer<typeof EventPage>
 
-export const facetFields = ['action', 'area', 'actor', 'target', 'outcome', 'channel'] as const
+export const facetFields = ['action', 'area', 'actor', 'target', 'outcome', 'channel', 'changed'] as const
 export type FacetField = (typeof facetFields)[number]
 
-/** One value of a facet: `value` goes into the filter, `label` is shown, `count` ignores the facet's own selection. */
-export const FacetValue = z.object({ value: z.string(), label: z.string(), count: z.int() })
+/**
+ * One value of a facet: `value` goes into the filter, `label` is shown, `count` ignores the facet's own selection.
+ * `email` comes with actors that have one, for readers who may see it.
+ */
+export const FacetValue = z.object({
+  value: z.string(),
+  label: z.string(),
+  count: z.int(),
+  email: z.optional(z.string()),
+})
 export type FacetValue = z.infer<typeof FacetValue>
 
 /** `GET /v1/facets`: by field, most frequent first; `more` says how many further values were not named. */

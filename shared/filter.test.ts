@@ -61,6 +61,7 @@ describe('what a filter means', () => {
     ['target', 'role:r1', 'role:t1'],
     ['outcome', 'failure', 'success'],
     ['ip', '10.1.0.0/16', '10.2.0.0/16'],
+    ['changed', 'limit', 'Limit'],
     ['text', 'zoe angstrom', 'nothing of it'],
     ['text', 'user logged in', 'user.logged in'],
     ['text', '500', '501'],

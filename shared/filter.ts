@@ -10,7 +10,17 @@ import { foldText, searchTextOf } from './search-text.ts'
 import { parseMoment } from './time.ts'
 
 /** The multi-valued parts. A part holds where any `include` value fits (or none is named) and no `exclude` value does. */
-export const filterParts = ['action', 'area', 'actor', 'target', 'outcome', 'channel', 'ip', 'text'] as const
+export const filterParts = [
+  'action',
+  'area',
+  'actor',
+  'target',
+  'outcome',
+  'channel',
+  'ip',
+  'changed',
+  'text',
+] as const
 export type FilterPart = (typeof filterParts)[number]
 
 export const Values = z.object({ include: z.array(z.string()), exclude: z.array(z.string()) })
@@ -18,7 +28,7 @@ export type Values = z.infer<typeof Values>
 
 /**
  * `action`, `area`, `outcome`, `channel`: their keys. `actor`: actor ids. `target`: target keys (`type:id`).
- * `ip`: addresses or CIDR ranges. `text`: phrases, each to be found somewhere (all of `include`, none of `exclude`).
+ * `ip`: addresses or CIDR ranges. `changed`: names of fields that the event changed. `text`: phrases, each to be found somewhere (all of `include`, none of `exclude`).
  * `from` belongs to the range, `to` does not.
  */
 export const Filter = z.object({
@@ -29,6 +39,7 @@ export const Filter = z.object({
   outcome: z.optional(Values),
   channel: z.optional(Values),
   ip: z.optional(Values),
+  changed: z.optional(Values),
   text: z.optional(Values),
   from: z.optional(z.string()),
   to: z.optional(z.string()),
@@ -47,6 +58,7 @@ export function matches(filter: Filter, event: AuditEvent, scope: Scope): boolea
     fits(filter.outcome, value => value === event.outcome) &&
     fits(filter.channel, value => value === event.context.channel) &&
     fits(filter.ip, value => scope.personal && addressFits(value, event.context.ip)) &&
+    fits(filter.changed, value => event.changes.some(({ field }) => field === value)) &&
     holdsText(filter.text, event, scope)
   )
 }
@@ -90,6 +102,7 @@ const parameterOf: Record<FilterPart, string> = {
   outcome: 'outcome',
   channel: 'channel',
   ip: 'ip',
+  changed: 'changed',
   text: 'q',
 }
 

@@ -101,6 +101,7 @@ const meanings: Record<string, string> = {
   outcome: '`success`, `failure` or `denied`.',
   channel: '`web`, `api` or `background`.',
   ip: 'Addresses or CIDR ranges. Needs `audit_log.read_personal`.',
+  changed: 'Names of fields that the event changed.',
   text: 'Phrases, all of which must be found; case and accents do not count.',
 }
 

@@ -3,6 +3,7 @@ import type { Scope } from '../access.ts'
 import { type Filter, FilterError, type Values } from '../filter.ts'
 import { parseMoment } from '../time.ts'
 import type { AddressSelection } from './address-selection.ts'
+import type { ChangeSets } from './change-sets.ts'
 import type { Dictionary } from './dictionary.ts'
 import { type FacetTuples, tupleFields } from './facet-tuples.ts'
 import type { TargetNames } from './target-names.ts'
@@ -17,6 +18,8 @@ export interface RowQuery {
   targets: { include: number[] | null; exclude: number[] } | null
   /** By address code: 1 where its rows are wanted. */
   addresses: Uint8Array | null
+  /** By set of changed fields: 1 where its rows are wanted. */
+  changeSets: Uint8Array | null
   /** Only log indexes below. */
   size: number
   text: TextMatcher | null
@@ -35,6 +38,7 @@ export interface Vocabulary {
   tuples: FacetTuples
   targets: TargetNames
   addresses: AddressSelection
+  changes: ChangeSets
 }
 
 /** @throws {FilterError} where `from` or `to` is no moment. */
@@ -51,6 +55,7 @@ export function compileFilter(
       tuples: misses && admitted(misses),
       targets: targetCodes(filter.target, vocabulary.targets.keys),
       addresses: addressCodes(filter.ip, scope, vocabulary.addresses),
+      changeSets: hasSelection(filter.changed) ? vocabulary.changes.admitted(filter.changed) : null,
       size,
       text,
     },
@@ -62,7 +67,7 @@ export function compileFilter(
 
 /** Whether a time range, tuples and log size say all there is to say: then counts need no look at single rows. */
 export function asksForTuplesOnly(query: RowQuery): boolean {
-  return query.targets === null && query.addresses === null && query.text === null
+  return [query.targets, query.addresses, query.changeSets, query.text].every(part => part === null)
 }
 
 function boundary(text: string | undefined, end: 'from' | 'to', open: number): Place {

@@ -234,6 +234,7 @@ describe('facets', () => {
     target: event => [...new Set(event.targets.map(targetKey))],
     outcome: event => [event.outcome],
     channel: event => [event.context.channel],
+    changed: event => [...new Set(event.changes.map(change => change.field))],
   }
 
   function labelOf(field: FacetField, value: string, log: readonly AuditEvent[], scope: Scope): string {
@@ -243,6 +244,10 @@ describe('facets', () => {
     if (field === 'actor' && latest && scope.personal) return actorLabel(latest.actor)
     const target = latest?.targets.findLast(target => targetKey(target) === value)
     return field === 'target' && target ? (target.name ?? target.id) : value
+  }
+
+  function emailOf(actor: string, log: readonly AuditEvent[]): string | null {
+    return log.findLast(event => event.actor.id === actor)?.actor.email ?? null
   }
 
   function expectedFacet(
@@ -261,7 +266,10 @@ describe('facets', () => {
       for (const value of valuesOf[field](event))
         if (value !== null) counts.set(value, (counts.get(value) ?? 0) + 1)
     return [...counts]
-      .map(([value, count]) => ({ value, label: labelOf(field, value, log, scope), count }))
+      .map(([value, count]) => {
+        const email = field === 'actor' && scope.personal ? emailOf(value, log) : null
+        return { value, label: labelOf(field, value, log, scope), count, ...(email && { email }) }
+      })
       .sort((a, b) => b.count - a.count || compare(a.label, b.label) || compare(a.value, b.value))
   }
 
@@ -297,8 +305,8 @@ describe('facets', () => {
       const all = expectedFacet(field, { log: held.log, filter, scope, size })
       const selected = [...(filter[field]?.include ?? []), ...(filter[field]?.exclude ?? [])]
       const found = all.filter(
-        ({ value, label, count }) =>
-          count > 0 && [value, label].some(text => foldText(text).includes(foldText(search))),
+        ({ value, label, email = '', count }) =>
+          count > 0 && [value, label, email].some(text => foldText(text).includes(foldText(search))),
       )
       const top = found.slice(0, limit)
       const values = all.filter(entry => top.includes(entry) || selected.includes(entry.value))

@@ -8,9 +8,10 @@ import type { FacetField, FacetValue } from '../api.ts'
 import type { ActorType, AuditEvent, Channel, Outcome } from '../audit-event.ts'
 import type { Filter } from '../filter.ts'
 import { AddressSelection } from './address-selection.ts'
+import { ChangeSets } from './change-sets.ts'
 import { type CompiledFilter, compileFilter, type Vocabulary } from './compiled-filter.ts'
 import { PendingRows } from './event-rows.ts'
-import { FacetTuples, type TupleField } from './facet-tuples.ts'
+import { FacetTuples, isTupleField, type TupleField } from './facet-tuples.ts'
 import { listFacet, namesOf, sumByValue, tuplesForFacets } from './facets.ts'
 import { type Buckets, histogramByValue, histogramOf } from './histogram.ts'
 import { IndexRanges } from './index-ranges.ts'
@@ -23,7 +24,7 @@ import { TextMatchers } from './text-matchers.ts'
 import type { TextSource } from './text-source.ts'
 import { Timeline } from './timeline.ts'
 import { TimesByIndex } from './times-by-index.ts'
-import { countByTargetKey, countByTuple } from './tuple-counts.ts'
+import { countByChangeSet, countByTargetKey, countByTuple } from './tuple-counts.ts'
 
 /** A place in the order of events: newest `occurredAt` (ms) first, ties by higher log index. */
 export interface Position {
@@ -81,6 +82,7 @@ export class EventIndex {
     tuples: new FacetTuples(),
     targets: new TargetNames(),
     addresses: new AddressSelection(),
+    changes: new ChangeSets(),
   }
   readonly #held = new IndexRanges()
   readonly #times = new TimesByIndex()
@@ -243,13 +245,13 @@ export class EventIndex {
   }
 
   #rowOf(event: AuditEvent) {
-    const { tuples, targets, addresses } = this.#vocabulary
+    const { tuples, targets, addresses, changes } = this.#vocabulary
     return {
       time: Date.parse(event.occurredAt),
       index: event.index,
       tuple: tuples.code(event),
       address: addresses.addresses.code(event.context.ip),
-      changed: event.changes.length > 0,
+      changeSet: changes.code(event.changes),
       targets: event.targets.map(target => targets.code(target, event.index)),
     }
   }
@@ -277,19 +279,24 @@ export class EventIndex {
     size: number | undefined,
   ): Partial<Record<FacetField, Uint32Array>> {
     const timeline = this.#settled()
-    const { tuples, targets } = this.#vocabulary
+    const { tuples, targets, changes } = this.#vocabulary
     const sums: Partial<Record<FacetField, Uint32Array>> = {}
-    const tupleFields = fields.filter(field => field !== 'target')
-    if (tupleFields.length > 0) {
+    const wantedTupleFields = fields.filter(isTupleField)
+    if (wantedTupleFields.length > 0) {
       const compiled = this.#compile(filter, scope, size)
       if (compiled.misses) compiled.rows.tuples = tuplesForFacets(compiled.misses, fields)
       const counts = countByTuple(timeline, compiled, tuples.size)
-      for (const field of tupleFields) sums[field] = sumByValue(field, counts, compiled, tuples)
+      for (const field of wantedTupleFields) sums[field] = sumByValue(field, counts, compiled, tuples)
     }
     if (fields.includes('target')) {
       const { target: _, ...others } = filter
       const compiled = this.#compile(others, scope, size)
       sums.target = countByTargetKey(timeline, compiled, targets.keys.size, targets.keyOf.array)
+    }
+    if (fields.includes('changed')) {
+      const { changed: _, ...others } = filter
+      const counts = countByChangeSet(timeline, this.#compile(others, scope, size), changes.size)
+      sums.changed = changes.sumByField(counts)
     }
     return sums
   }

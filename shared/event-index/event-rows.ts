@@ -5,7 +5,8 @@ export interface EventRows {
   indexes: Uint32Array
   tuples: Uint32Array
   addresses: Uint32Array
-  changed: Uint8Array
+  /** By row: which fields it changed, see `ChangeSets`. */
+  changeSets: Uint16Array | Uint32Array
   /** The targets of row `i` are `targets[targetStarts[i]]` up to `targets[targetStarts[i + 1]]`. */
   targetStarts: Uint32Array
   targets: Uint32Array
@@ -18,7 +19,7 @@ function emptyRows(length: number, targets: number): EventRows {
     indexes: new Uint32Array(length),
     tuples: new Uint32Array(length),
     addresses: new Uint32Array(length),
-    changed: new Uint8Array(length),
+    changeSets: new Uint32Array(length),
     targetStarts: new Uint32Array(length + 1),
     targets: new Uint32Array(targets),
   }
@@ -31,7 +32,7 @@ export class PendingRows {
     index: number
     tuple: number
     address: number
-    changed: boolean
+    changeSet: number
     targets: number[]
   }[] = []
 
@@ -44,7 +45,7 @@ export class PendingRows {
     index: number
     tuple: number
     address: number
-    changed: boolean
+    changeSet: number
     targets: number[]
   }) {
     this.#rows.push(row)
@@ -63,7 +64,7 @@ export class PendingRows {
       rows.indexes[place] = row.index
       rows.tuples[place] = row.tuple
       rows.addresses[place] = row.address
-      rows.changed[place] = row.changed ? 1 : 0
+      rows.changeSets[place] = row.changeSet
       rows.targets.set(row.targets, rows.targetStarts[place])
       rows.targetStarts[place + 1] = rows.targetStarts[place]! + row.targets.length
     }
@@ -93,7 +94,7 @@ export function sliceRows(rows: EventRows, from: number, to: number): EventRows 
     indexes: rows.indexes.subarray(from, to),
     tuples: rows.tuples.subarray(from, to),
     addresses: rows.addresses.subarray(from, to),
-    changed: rows.changed.subarray(from, to),
+    changeSets: rows.changeSets.subarray(from, to),
     // Starts keep counting from the whole's beginning, and so does `targets`.
     targetStarts: rows.targetStarts.subarray(from, to + 1),
     targets: rows.targets,
@@ -162,7 +163,7 @@ function appendRun(into: EventRows, from: EventRows, start: number, end: number)
   into.indexes.set(from.indexes.subarray(start, end), place)
   into.tuples.set(from.tuples.subarray(start, end), place)
   into.addresses.set(from.addresses.subarray(start, end), place)
-  into.changed.set(from.changed.subarray(start, end), place)
+  into.changeSets.set(from.changeSets.subarray(start, end), place)
   const shift = into.targetStarts[place]! - from.targetStarts[start]!
   into.targets.set(
     from.targets.subarray(from.targetStarts[start], from.targetStarts[end]),

@@ -11,6 +11,10 @@ import { LatestLabels } from './latest-labels.ts'
 export const tupleFields = ['action', 'area', 'actor', 'channel', 'outcome'] as const
 export type TupleField = (typeof tupleFields)[number]
 
+export function isTupleField(field: string): field is TupleField {
+  return tupleFields.some(known => known === field)
+}
+
 /** An actor as named by some events. */
 interface NamedActor {
   type: ActorType
@@ -29,6 +33,8 @@ export class FacetTuples {
   }
   /** By code of an actor id: the name its latest event has. */
   readonly actorLabels = new LatestLabels()
+  /** By code of an actor id: the e-mail its latest event has, empty where it has none. */
+  readonly actorEmails = new LatestLabels()
   readonly #actors: NamedActor[] = []
   readonly #actorOfTuple = new GrowingCodes()
   readonly #namedActors = new Map<string, number>()
@@ -45,6 +51,7 @@ export class FacetTuples {
     const actorId = fields.actor.values.code(event.actor.id)
     const actor = this.#actorCode(event.actor)
     this.actorLabels.see(actorId, this.#actors[actor]!.label, event.index)
+    this.actorEmails.see(actorId, event.actor.email ?? '', event.index)
     const action = fields.action.values.code(event.action)
     const area = fields.area.values.code(event.area)
     const channel = fields.channel.values.code(event.context.channel)

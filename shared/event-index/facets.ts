@@ -6,7 +6,7 @@ import { foldText } from '../search-text.ts'
 import type { CompiledFilter, Vocabulary } from './compiled-filter.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { FacetResult } from './event-index.ts'
-import { type FacetTuples, type TupleField, tupleFields } from './facet-tuples.ts'
+import { type FacetTuples, isTupleField, type TupleField, tupleFields } from './facet-tuples.ts'
 import type { LatestLabels } from './latest-labels.ts'
 
 /**
@@ -15,7 +15,7 @@ import type { LatestLabels } from './latest-labels.ts'
  */
 export function tuplesForFacets(misses: Uint8Array, fields: readonly FacetField[]): Uint8Array {
   const ignorable = new Set([0])
-  for (const field of fields) if (field !== 'target') ignorable.add(1 << tupleFields.indexOf(field))
+  for (const field of fields) if (isTupleField(field)) ignorable.add(1 << tupleFields.indexOf(field))
   return misses.map(missed => (ignorable.has(missed) ? 1 : 0))
 }
 
@@ -41,16 +41,23 @@ export interface FieldNames {
   values: Dictionary
   label(code: number): string
   holds(code: number, folded: string): boolean
+  email?(code: number): string
   /** Of a selected value that no event has. */
   unknownLabel(value: string): string
 }
 
-export function namesOf(field: FacetField, { tuples, targets }: Vocabulary, scope: Scope): FieldNames {
+export function namesOf(
+  field: FacetField,
+  { tuples, targets, changes }: Vocabulary,
+  scope: Scope,
+): FieldNames {
   if (field === 'target') return labelled(targets.keys, targets.labels)
+  if (field === 'changed') return derived(changes.fields, value => value)
   const { values } = tuples.fields[field]
   if (field === 'action') return derived(values, actionLabel)
   if (field === 'area') return derived(values, areaLabel)
-  if (field === 'actor' && scope.personal) return labelled(values, tuples.actorLabels)
+  if (field === 'actor' && scope.personal)
+    return withEmails(labelled(values, tuples.actorLabels), tuples.actorEmails)
   return derived(values, value => value)
 }
 
@@ -76,6 +83,14 @@ function labelled(values: Dictionary, labels: LatestLabels): FieldNames {
   }
 }
 
+function withEmails(names: FieldNames, emails: LatestLabels): FieldNames {
+  return {
+    ...names,
+    email: code => emails.of(code),
+    holds: (code, folded) => names.holds(code, folded) || emails.folded(code).includes(folded),
+  }
+}
+
 /** The most frequent values that the search finds, and every selected one. */
 export function listFacet(
   counts: Uint32Array,
@@ -93,10 +108,16 @@ export function listFacet(
     const code = names.values.find(value)
     const count = code === undefined ? 0 : counts[code]!
     if (count > 0 && names.holds(code!, foldText(search))) alsoFound++
-    const label = code === undefined ? names.unknownLabel(value) : names.label(code)
-    insert(values, { value, label, count })
+    const entry = code === undefined ? { value, label: names.unknownLabel(value) } : named(names, code)
+    insert(values, { ...entry, count })
   }
   return { values, more: found - best.length - alsoFound }
+}
+
+function named(names: FieldNames, code: number): Omit<FacetValue, 'count'> {
+  const entry = { value: names.values.values[code]!, label: names.label(code) }
+  const email = names.email?.(code)
+  return email ? { ...entry, email } : entry
 }
 
 function mostFrequent(
@@ -112,7 +133,7 @@ function mostFrequent(
     if (count === 0 || (search !== '' && !names.holds(code, search))) continue
     found++
     if (best.length >= limit && (limit === 0 || count < best[limit - 1]!.count)) continue
-    insert(best, { value: names.values.values[code]!, label: names.label(code), count })
+    insert(best, { ...named(names, code), count })
     if (best.length > limit) best.pop()
   }
   return { best, found }

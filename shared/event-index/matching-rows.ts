@@ -19,7 +19,8 @@ export function rowsBeforeText(span: Span, query: RowQuery): Uint16Array {
   const { segment } = span
   let rows = query.targets?.include ? rowsOnTargets(span, query) : rowsOfTuples(span, query)
   if (rows.length && query.targets?.exclude.length) rows = withoutTargets(rows, span, query.targets.exclude)
-  if (rows.length && query.addresses) rows = atAddresses(rows, segment, query.addresses)
+  if (rows.length && query.addresses) rows = withAdmitted(rows, segment.addresses, query.addresses)
+  if (rows.length && query.changeSets) rows = withAdmitted(rows, segment.changeSets, query.changeSets)
   if (rows.length && segment.highestIndex >= query.size) rows = belowSize(rows, segment, query.size)
   return rows
 }
@@ -163,11 +164,16 @@ function keepMarked(rows: Uint16Array, marked: Uint8Array, mark: 0 | 1): Uint16A
   return rows.subarray(0, count)
 }
 
-function atAddresses(rows: Uint16Array, segment: Segment, addresses: Uint8Array): Uint16Array {
+/** Rows whose code is let through. */
+function withAdmitted(
+  rows: Uint16Array,
+  codes: Uint16Array | Uint32Array,
+  admitted: Uint8Array,
+): Uint16Array {
   let count = 0
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
-    if (addresses[segment.addresses[row]!] === 1) rows[count++] = row
+    if (admitted[codes[row]!] === 1) rows[count++] = row
   }
   return rows.subarray(0, count)
 }

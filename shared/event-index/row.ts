@@ -22,6 +22,6 @@ export function rowAt(
     channel: tuples.valueOf('channel', tuple) as Channel | null,
     actor: { id, type, label: scope.personal ? label : id },
     targets: Array.from(named, target => targets.named(target)),
-    changed: segment.changed[row] === 1,
+    changed: segment.changeSets[row] !== 0,
   }
 }

@@ -19,7 +19,8 @@ export interface Segment {
   /** By row: its group in `tuples`. */
   tupleGroups: Uint16Array
   addresses: Uint32Array
-  changed: Uint8Array
+  /** Two bytes wherever the numbers fit. */
+  changeSets: Uint16Array | Uint32Array
   targetStarts: Uint32Array
   targets: Uint32Array
   /** By target key, an event once even where it names a target twice. */
@@ -45,7 +46,7 @@ export function makeSegment(rows: EventRows, sizes: SegmentSizes): Segment {
     tuples,
     tupleGroups: groupsByRow(tuples, length),
     addresses: rows.addresses.slice(),
-    changed: rows.changed.slice(),
+    changeSets: shortCodes(rows.changeSets),
     ...ownTargets(rows),
     targetKeys: groupByTargetKey(rows, sizes),
   }
@@ -73,6 +74,11 @@ function extremes(indexes: Uint32Array): Pick<Segment, 'lowestIndex' | 'highestI
     else if (indexes[row]! > highestIndex) highestIndex = indexes[row]!
   }
   return { lowestIndex, highestIndex }
+}
+
+function shortCodes(codes: Uint16Array | Uint32Array): Uint16Array | Uint32Array {
+  for (let row = 0; row < codes.length; row++) if (codes[row]! > 0xffff) return Uint32Array.from(codes)
+  return Uint16Array.from(codes)
 }
 
 function ownTargets({ length, targetStarts, targets }: EventRows): Pick<Segment, 'targetStarts' | 'targets'> {
@@ -121,8 +127,8 @@ export function rowsOfSegment(segment: Segment): EventRows {
     times[row] = base + segment.offsets[row]!
     tuples[row] = tupleAt(segment, row)
   }
-  const { indexes, addresses, changed, targetStarts, targets } = segment
-  return { length, times, indexes, tuples, addresses, changed, targetStarts, targets }
+  const { indexes, addresses, changeSets, targetStarts, targets } = segment
+  return { length, times, indexes, tuples, addresses, changeSets, targetStarts, targets }
 }
 
 export function timeAt(segment: Segment, row: number): number {

@@ -1,4 +1,4 @@
-/** Counts by tuple and by target key: facets are sums of these. */
+/** Counts by tuple, by target key and by set of changed fields: facets are sums of these. */
 import { asksForTuplesOnly, type CompiledFilter, type RowQuery } from './compiled-filter.ts'
 import { matchingRows, wantedGroups } from './matching-rows.ts'
 import type { RowGroups } from './row-groups.ts'
@@ -30,6 +30,21 @@ export function countByTargetKey(
   for (const span of timeline.spans(lower, upper)) {
     if (countsAsWhole(span, rows) && admitsAll(span.segment, rows)) addGroups(span.segment.targetKeys, counts)
     else addTargetsOfRows(span, rows, keyOfTarget, counts)
+  }
+  return counts
+}
+
+/** By set of changed fields: how many rows match. */
+export function countByChangeSet(
+  timeline: Timeline,
+  { rows, lower, upper }: CompiledFilter,
+  sets: number,
+): Uint32Array {
+  const counts = new Uint32Array(sets)
+  for (const span of timeline.spans(lower, upper)) {
+    const { changeSets } = span.segment
+    const found = matchingRows(span, rows)
+    for (let i = 0; i < found.length; i++) counts[changeSets[found[i]!]!]!++
   }
   return counts
 }

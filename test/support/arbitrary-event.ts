@@ -55,7 +55,16 @@ export const someEvent: fc.Arbitrary<Omit<AuditEvent, 'index'>> = fc.record({
     { maxLength: 3 },
   ),
   outcome: fc.constantFrom(...outcomes),
-  changes: fc.constantFrom([], [{ field: 'limit', before: 50, after: { deep: ['Größe', null] } }]),
+  changes: fc.constantFrom(
+    [],
+    [{ field: 'limit', before: 50, after: { deep: ['Größe', null] } }],
+    [
+      { field: 'limit', before: 1, after: 2 },
+      { field: 'role', before: null, after: 'Owner' },
+      { field: 'limit', before: 2, after: 3 },
+    ],
+    [{ field: '', before: null, after: 'x' }],
+  ),
   context: fc.record({
     ip: fc.constantFrom(...addresses),
     userAgent: fc.constantFrom(null, 'Mozilla/5.0'),
@@ -96,6 +105,7 @@ const values: Record<FilterPart, string[]> = {
     'no address',
     '9.9.9.9',
   ],
+  changed: ['limit', 'role', 'Limit', '', 'never'],
   text: [
     'ada',
     'AD',
@@ -130,6 +140,7 @@ export const someFilter: fc.Arbitrary<Filter> = fc
     outcome: sometimes(someValues('outcome')),
     channel: sometimes(someValues('channel')),
     ip: sometimes(someValues('ip')),
+    changed: sometimes(someValues('changed')),
     text: sometimes(someValues('text')),
     from: sometimes(moment),
     to: sometimes(moment),

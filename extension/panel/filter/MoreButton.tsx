@@ -1,4 +1,4 @@
-/** The less frequent parts: outcome, channel, address. */
+/** The less frequent parts: outcome, channel, changed field, address. */
 import { useState } from 'preact/hooks'
 import { parseAddressRange } from '../../../shared/address.ts'
 import type { FacetField } from '../../../shared/api.ts'
@@ -12,13 +12,13 @@ import { FilterButton } from './FilterButton.tsx'
 
 export function MoreButton() {
   const { filter, facets } = usePanel()
-  const parts = ['outcome', 'channel', 'ip'] as const
+  const parts = ['outcome', 'channel', 'changed', 'ip'] as const
   const chosen = filter.chips.value.filter(({ part }) => parts.some(known => known === part)).length
   return (
     <FilterButton
       name={t('more')}
       chosen={chosen}
-      onOpen={() => facets.open('outcome', 'channel')}
+      onOpen={() => facets.open('outcome', 'channel', 'changed')}
       onClose={facets.close}
     >
       {() => <MorePanel />}
@@ -34,6 +34,7 @@ function MorePanel() {
       {failure && <FailureNote failure={failure} onRetry={facets.retry} />}
       <Section field="outcome" />
       <Section field="channel" />
+      <Section field="changed" />
       {session.may('audit_log.read_personal') && <AddressField />}
     </div>
   )
@@ -42,6 +43,7 @@ function MorePanel() {
 function Section({ field }: { field: FacetField }) {
   const { facets } = usePanel()
   const list = facets.lists.value[field]
+  if (list?.values.length === 0) return null
   return (
     <section aria-label={partLabel(field)}>
       <h3 class="field-label">{partLabel(field)}</h3>

@@ -100,9 +100,14 @@ test('dates: presets, and custom days with the last one included', async () => {
   await screen.findByText('The first day comes after the last.')
 })
 
-test('more: outcome, channel, and addresses for those who may see them', async () => {
+test('more: outcome, channel, changed fields, and addresses for those who may see them', async () => {
   const { log } = await renderLog()
   const dialog = await open('More')
+  fireEvent.click(await within(dialog).findByRole('checkbox', { name: 'criticality' }))
+  const changing = (field: string) =>
+    log.events.filter(({ changes }) => changes.some(change => change.field === field)).length
+  await screen.findByText(`${changing('criticality')} events`)
+  fireEvent.click(within(dialog).getByRole('checkbox', { name: 'criticality' }))
   fireEvent.click(await within(dialog).findByRole('checkbox', { name: 'Failed' }))
   await screen.findByText(`${log.events.filter(event => event.outcome === 'failure').length} events`)
   const field = within(dialog).getByLabelText('IP address')

@@ -17,6 +17,7 @@ const partKeys: Record<FilterPart, MessageKey> = {
   outcome: 'partOutcome',
   channel: 'partChannel',
   ip: 'partIp',
+  changed: 'partChanged',
   text: 'partText',
 }
 const outcomeKeys: Record<Outcome, MessageKey> = {

@@ -341,6 +341,12 @@ export const ownActions: KnownArea['actions'] = [
 ]
 const ownArea = 'audit-log'
 
+/** Every action that has a name of its own. */
+export const allActions: KnownArea['actions'] = [
+  ...catalogue.flatMap(({ actions }) => actions),
+  ...ownActions,
+]
+
 const areaLabels = new Map(catalogue.map(area => [area.id, area.label]))
 const actionLabels = new Map<string, string>(ownActions)
 const areaOfAction = new Map<string, string>(ownActions.map(([action]) => [action, ownArea]))
@@ -349,6 +355,10 @@ for (const area of catalogue) {
     actionLabels.set(action, label)
     areaOfAction.set(action, area.id)
   }
+}
+
+export function isKnownAction(action: string): boolean {
+  return actionLabels.has(action)
 }
 
 /** The label of an action; one the catalogue does not know is shown by its own name, readable where it can be. */

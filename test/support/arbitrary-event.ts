@@ -1,7 +1,7 @@
 /** Random audit events and filters for property tests: few distinct values, so that everything meets everything. */
 import fc from 'fast-check'
 import type { AuditEvent, Channel, Outcome } from '../../shared/audit-event.ts'
-import type { Filter, FilterPart, Values } from '../../shared/filter.ts'
+import { type Filter, type FilterPart, filterParts, type Values } from '../../shared/filter.ts'
 import { formatMoment } from '../../shared/time.ts'
 
 const actions = ['user.login', 'user.logout', 'scan.started', 'GetBucketLogging', 'strange', 'scan.é_done']
@@ -155,3 +155,29 @@ function sometimes<T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
 }
 
 export const someScope = fc.record({ personal: fc.boolean() })
+
+const phrase = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
+const writableValues: Partial<Record<FilterPart, fc.Arbitrary<string>>> = {
+  outcome: fc.constantFrom(...outcomes),
+  channel: fc.constantFrom('web', 'api', 'background'),
+  ip: fc.oneof(fc.ipV4(), fc.ipV6(), fc.constantFrom('10.0.0.0/8', '::/0')),
+}
+const writableParts = fc.record(
+  Object.fromEntries(
+    filterParts.map(part => {
+      const some = fc.uniqueArray(writableValues[part] ?? phrase, { maxLength: 3 })
+      return [part, fc.record({ include: some, exclude: some })]
+    }),
+  ),
+  { requiredKeys: [] },
+)
+
+/** Any filter that can be read from outside: values of any text, none of them empty or twice, no part without values. */
+export const writableFilter: fc.Arbitrary<Filter> = fc
+  .tuple(writableParts, fc.record({ from: moment, to: moment }, { requiredKeys: [] }))
+  .map(([parts, ends]) => {
+    const named = Object.entries(parts).filter(
+      ([, values]) => values?.include.length || values?.exclude.length,
+    )
+    return { ...(Object.fromEntries(named) as Filter), ...ends }
+  })

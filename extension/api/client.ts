@@ -8,6 +8,7 @@ import {
   ConsistencyProof,
   CreatedApiKey,
   CreatedUser,
+  ErasedBundles,
   EventPage,
   ExportLogged,
   type ExportRecord,
@@ -190,6 +191,11 @@ function log(connection: Connection) {
     },
     disclosures: (bundle: number, signal?: Signal): Promise<BundleDisclosures> =>
       requestJson(connection, { path: `/v1/log/disclosures/${bundle}`, signal }, BundleDisclosures),
+    /** Bundles that lost something since a version of the log's erasures, and the version they are at now. */
+    erasures: (since: number, signal?: Signal): Promise<ErasedBundles> => {
+      const query = new URLSearchParams({ since: String(since) })
+      return requestJson(connection, { path: '/v1/log/erasures', query, signal }, ErasedBundles)
+    },
     /** The log's size each time it grows, until the connection ends. */
     stream: (signal: AbortSignal): AsyncGenerator<StreamSize> => readStream(connection, signal),
   }

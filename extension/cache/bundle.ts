@@ -38,6 +38,9 @@ export interface BundleStore {
   write(bundle: KeptBundle): Promise<void>
   /** Forgets all bundles below that number. */
   evictBelow(number: number): Promise<void>
+  /** The version of the log's erasures that what is held was brought to; 0 before the first. */
+  erasures(): Promise<number>
+  noteErasures(version: number): Promise<void>
   lastContact(): Promise<LastContact | null>
   noteContact(contact: LastContact): Promise<void>
   /** Deletes everything. */

@@ -13,6 +13,8 @@ export interface CacheState {
   userId: string
   accessVersion: string
   contact: LastContact | null
+  /** See `BundleStore.erasures`; absent before the first. */
+  erasures?: number
 }
 
 export interface EventsRecord extends BundleSummary {

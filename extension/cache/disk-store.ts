@@ -112,6 +112,10 @@ function createDiskStore(database: CacheDatabase, key: CacheKey, options: DiskSt
       })
     },
     evictBelow: below => forget({ below }),
+    erasures: async () => (await database.state.get('state'))?.erasures ?? 0,
+    noteErasures: async erasures => {
+      await database.state.update('state', { erasures })
+    },
     lastContact: async () => (await database.state.get('state'))?.contact ?? null,
     noteContact: async contact => {
       await database.state.update('state', { contact })

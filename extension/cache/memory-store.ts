@@ -4,6 +4,7 @@ import { type BundleStore, type KeptBundle, type LastContact, summaryOf } from '
 export function createMemoryStore(): BundleStore {
   const bundles = new Map<number, KeptBundle>()
   let contact: LastContact | null = null
+  let erasures = 0
   return {
     held: async () => [...bundles.values()].map(summaryOf),
     read: async number => bundles.get(number)?.events ?? null,
@@ -14,6 +15,10 @@ export function createMemoryStore(): BundleStore {
     async evictBelow(number) {
       for (const held of bundles.keys()) if (held < number) bundles.delete(held)
     },
+    erasures: async () => erasures,
+    async noteErasures(version) {
+      erasures = version
+    },
     lastContact: async () => contact,
     async noteContact(latest) {
       contact = latest
@@ -21,6 +26,7 @@ export function createMemoryStore(): BundleStore {
     async purge() {
       bundles.clear()
       contact = null
+      erasures = 0
     },
     close() {},
   }

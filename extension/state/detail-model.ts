@@ -82,16 +82,18 @@ export function createDetailModel({ log, list, names, address }: DetailDependenc
     if (row && offset.peek() === at) await open(row.index, at + by)
   }
 
+  function retry(): void {
+    const now = state.peek()
+    if (now.name !== 'closed') void open(now.index, offset.peek())
+  }
+
   return {
     state,
     offset,
     open,
     close,
     step,
-    retry(): void {
-      const now = state.peek()
-      if (now.name !== 'closed') void open(now.index, offset.peek())
-    },
+    retry,
     /** Opens what the address names as soon as the log can be asked. Returns the clean-up. */
     follow(sync: SyncModel): () => void {
       const named = Number(address.read().get(parameter) ?? Number.NaN)
@@ -112,7 +114,9 @@ export function createDetailModel({ log, list, names, address }: DetailDependenc
           if (now.name !== 'closed') offset.value = listing?.pages.offsetOf(now.index) ?? null
         })
       })
+      const stopForgetting = log.on('forgotten', retry)
       return () => {
+        stopForgetting()
         stopOpening()
         stopPlacing()
       }

@@ -45,6 +45,10 @@ export function createFacetModel(log: LogClient, view: ReadonlySignal<View>, nam
     }
   }
 
+  function retry(): void {
+    void load(view.peek(), fields.peek(), search.peek())
+  }
+
   return {
     fields,
     search,
@@ -59,18 +63,23 @@ export function createFacetModel(log: LogClient, view: ReadonlySignal<View>, nam
     close(): void {
       fields.value = []
     },
-    retry(): void {
-      void load(view.peek(), fields.peek(), search.peek())
-    },
+    retry,
     /** Returns the clean-up. */
     follow(): () => void {
-      return effect(() => {
+      const stopForgetting = log.on('forgotten', () => {
+        if (fields.peek().length > 0) retry()
+      })
+      const stopAsking = effect(() => {
         const wanted = fields.value
         const now = view.value
         const typed = search.value.trim()
         if (wanted.length > 0) untracked(() => void load(now, wanted, typed))
         else asked++
       })
+      return () => {
+        stopForgetting()
+        stopAsking()
+      }
     },
   }
 }

@@ -144,6 +144,9 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
         if (news.size > size.peek()) countSoon()
         refetchSoon()
       })
+      const stopForgetting = log.on('forgotten', () => {
+        if (listing.peek()) reload()
+      })
       const stopOpening = effect(() => {
         if (sync.opened.value) {
           sizeNow = untracked(() => sync.status.value.size)
@@ -168,6 +171,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
       })
       return () => {
         stopNews()
+        stopForgetting()
         stopOpening()
         stopView()
       }

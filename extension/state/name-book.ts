@@ -48,10 +48,18 @@ export function createNameBook(log: LogClient) {
     },
     /** Returns the clean-up. */
     follow(view: ReadonlySignal<View>, ready: ReadonlySignal<boolean>): () => void {
-      return effect(() => {
+      const stopForgetting = log.on('forgotten', () => {
+        names.value = new Map()
+        if (ready.peek()) void lookUp(view.peek())
+      })
+      const stopLearning = effect(() => {
         const now = view.value
         if (ready.value) untracked(() => void lookUp(now))
       })
+      return () => {
+        stopForgetting()
+        stopLearning()
+      }
     },
   }
 }

@@ -36,7 +36,7 @@ const accessCheckMs = 5 * 60_000
 /** Runs until the signal aborts, access is lost, or access changed. Never throws. */
 export async function follow(follower: Follower, knownSize: number, signal: AbortSignal): Promise<void> {
   const { pauser, random, onReport } = follower
-  const round = { size: knownSize, attempt: 0 }
+  const round: Round = { size: knownSize, erasures: 0, attempt: 0, askErasures: true }
   while (!signal.aborted) {
     try {
       if (!(await checkAccess(follower, signal))) return
@@ -63,7 +63,11 @@ function waitMs({ phase, failure }: Report): number {
 
 interface Round {
   size: number
+  /** The version of the log's erasures that was followed. */
+  erasures: number
   attempt: number
+  /** No stream is known to tell when the log forgets something. */
+  askErasures: boolean
 }
 
 async function catchUp(follower: Follower, round: Round, signal: AbortSignal): Promise<void> {
@@ -72,7 +76,8 @@ async function catchUp(follower: Follower, round: Round, signal: AbortSignal): P
     if (missing) follower.onReport({ phase: 'syncing', failure: null })
     follower.onSize(size, missing)
   }
-  round.size = await pull({ ...follower, onSize }, signal)
+  Object.assign(round, await pull({ ...follower, onSize }, round.askErasures, signal))
+  round.askErasures = false
   follower.onReport({ phase: 'live', failure: null })
 }
 
@@ -85,20 +90,24 @@ async function followStream(follower: Follower, round: Round, signal: AbortSigna
   const stop = new AbortController()
   const untilEnd = AbortSignal.any([signal, stop.signal])
   let due = false
+  let isHeard = false
   const pausing = pauser.pause(accessCheckMs, untilEnd).then(() => {
     due = !stop.signal.aborted
     stop.abort()
   })
   try {
-    for await (const { size } of client.stream(untilEnd)) {
+    for await (const { size, erasures = 0 } of client.stream(untilEnd)) {
       round.attempt = 0
-      if (size > round.size) await catchUp(follower, round, signal)
+      isHeard = true
+      round.askErasures = erasures > round.erasures
+      if (size > round.size || round.askErasures) await catchUp(follower, round, signal)
     }
   } catch (error) {
     if (!due && !isUnreachable(error)) throw error
   } finally {
     stop.abort()
     await pausing
+    if (!isHeard && !due) round.askErasures = true
   }
   // Ended by us: the next round begins at once.
   if (due) pauser.wake()

@@ -1,5 +1,5 @@
 /** Brings what is held up to the log's end, newest bundles first. May be stopped anywhere and goes on from there. */
-import { bundleSize } from '../../shared/api.ts'
+import { bundleSize, type ErasedBundles } from '../../shared/api.ts'
 import type { Hasher } from '../../shared/log/hasher.ts'
 import type { Client } from '../api/client.ts'
 import { FailureError } from '../api/failure.ts'
@@ -13,7 +13,7 @@ import type { Witness } from './witness.ts'
 export type LogSource = Pick<Client, 'entryBundle' | 'disclosures' | 'tile'>
 
 export interface Puller {
-  client: LogSource
+  client: LogSource & Pick<Client, 'erasures'>
   witness: Witness
   /** Kept over rounds; grows with what is asked for. */
   tiles: ProvenTiles
@@ -27,28 +27,65 @@ export interface Puller {
   onSize(size: number, missing: boolean): void
   /** Called after the bundle is on disk. */
   onKept(bundle: KeptBundle): void
+  /** The same for a bundle that was held with what the log has forgotten since. */
+  onReplaced(bundle: KeptBundle): void
+  /** The log has forgotten something, and nothing of it is held any more. */
+  onForgotten(numbers: number[]): void
+}
+
+export interface Pulled {
+  size: number
+  /** The version of the log's erasures that what is held was brought to. */
+  erasures: number
 }
 
 /** Requests under way at a time: enough to hide the way to the server, few enough to be no burden. */
 const ahead = 4
 
-/** @throws {FailureError} whatever kept it from the end; all that was kept until then stays. */
-export async function pull(puller: Puller, signal: AbortSignal): Promise<number> {
-  const { store, held, now, witness } = puller
+/**
+ * `askErasures` where nothing else would tell that the log has forgotten something.
+ * @throws {FailureError} whatever kept it from the end; all that was kept until then stays.
+ */
+export async function pull(puller: Puller, askErasures: boolean, signal: AbortSignal): Promise<Pulled> {
+  const { store, now, witness, client } = puller
   const checkpoint = await witness.check(signal)
   const { size, note } = checkpoint
+  const version = await store.erasures()
+  const erased = askErasures ? await client.erasures(version, signal) : { version, bundles: [] }
   const tree = createProvenTree(puller.hasher, checkpoint, tilesOf(puller.client), puller.tiles)
   await store.noteContact({ at: new Date(now()).toISOString(), size, checkpoint: note })
   puller.onSize(size, nextMissing(puller, size, Number.POSITIVE_INFINITY) !== null)
+  if (erased.version !== version) await replaceErased(puller, tree, erased, signal)
   for await (const fetched of fetchMissing(puller, size, signal)) {
-    const bundle = await verified(puller, tree, fetched, signal)
-    signal.throwIfAborted()
-    await store.write(bundle)
-    held.set(bundle.number, summaryOf(bundle))
-    puller.onKept(bundle)
+    puller.onKept(await keep(puller, tree, fetched, signal))
   }
   await evict(puller, size)
-  return size
+  return { size, erasures: erased.version }
+}
+
+async function keep(puller: Puller, tree: ProvenTree, fetched: FetchedBundle, signal: AbortSignal) {
+  const bundle = await verified(puller, tree, fetched, signal)
+  signal.throwIfAborted()
+  await puller.store.write(bundle)
+  puller.held.set(bundle.number, summaryOf(bundle))
+  return bundle
+}
+
+/** What was erased from bundles held goes from disk and memory. Only then the version counts as reached. */
+async function replaceErased(
+  puller: Puller,
+  tree: ProvenTree,
+  { version, bundles }: ErasedBundles,
+  signal: AbortSignal,
+): Promise<void> {
+  const { size } = tree.checkpoint
+  const numbers = bundles.filter(number => puller.held.has(number)).sort((a, b) => b - a)
+  const waiting = [...numbers]
+  for await (const fetched of fetchAhead(puller.client, size, () => waiting.shift() ?? null, signal)) {
+    puller.onReplaced(await keep(puller, tree, fetched, signal))
+  }
+  await puller.store.noteErasures(version)
+  if (bundles.length > 0) puller.onForgotten(numbers)
 }
 
 async function verified(puller: Puller, tree: ProvenTree, fetched: FetchedBundle, signal: AbortSignal) {
@@ -65,26 +102,42 @@ function nextMissing(puller: Puller, size: number, below: number): number | null
   return newestMissing(size, number => held.get(number)?.width ?? 0, below, lowest)
 }
 
-/** Newest first, the next few already under way. Ends where the window ends, which fetched bundles may show. */
+/** Newest first. Ends where the window ends, which fetched bundles may show. */
 async function* fetchMissing(puller: Puller, size: number, signal: AbortSignal) {
+  let below = Number.POSITIVE_INFINITY
+  const next = () => {
+    const number = nextMissing(puller, size, below)
+    if (number !== null) below = number
+    return number
+  }
+  for await (const fetched of fetchAhead(puller.client, size, next, signal)) {
+    const { held, now, window } = puller
+    if (fetched.number >= lowestBundle(size, held.values(), now(), window)) yield fetched
+  }
+}
+
+/** One bundle after the other as `next` names them, the following few already under way. */
+async function* fetchAhead(
+  client: LogSource,
+  size: number,
+  next: () => number | null,
+  signal: AbortSignal,
+): AsyncGenerator<FetchedBundle> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
-  const underWay: { number: number; bundle: Promise<FetchedBundle> }[] = []
-  let below = Number.POSITIVE_INFINITY
+  const underWay: Promise<FetchedBundle>[] = []
   try {
     for (;;) {
-      let number = underWay.length < ahead ? nextMissing(puller, size, below) : null
+      let number = underWay.length < ahead ? next() : null
       while (number !== null) {
-        const bundle = fetchBundle(puller.client, number, bundleWidth(size, number), either)
+        const bundle = fetchBundle(client, number, bundleWidth(size, number), either)
         bundle.catch(() => {})
-        underWay.push({ number, bundle })
-        below = number
-        number = underWay.length < ahead ? nextMissing(puller, size, below) : null
+        underWay.push(bundle)
+        number = underWay.length < ahead ? next() : null
       }
       const first = underWay.shift()
       if (!first) return
-      const { held, now, window } = puller
-      if (first.number >= lowestBundle(size, held.values(), now(), window)) yield await first.bundle
+      yield await first
     }
   } finally {
     stop.abort()

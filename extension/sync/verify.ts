@@ -51,9 +51,18 @@ function openBundle(
     throw new LogError('bundle_malformed', `the disclosures of bundle ${number} are of other entries`)
   }
   const opened = disclosures.entries.slice(0, leaves.length)
-  const events = leaves.map((leaf, i) => checkedEvent(leafToEvent(hasher, leaf, opened[i]!, start + i)))
+  const events = leaves.map((leaf, i) => {
+    const event = checkedEvent(leafToEvent(hasher, leaf, opened[i]!, start + i))
+    return withErased(event, disclosures.erased?.[i] ?? [])
+  })
   const salts = opened.map(entry => Object.fromEntries(entry.map(({ name, salt }) => [name, salt])))
   return { number, events, leaves, salts }
+}
+
+/** Nothing proves what the server says was erased; what it discloses at the same time was not. */
+function withErased(event: AuditEvent, named: readonly string[]): AuditEvent {
+  const erased = named.filter(name => event.withheld.includes(name))
+  return erased.length > 0 ? { ...event, erased } : event
 }
 
 /** The log's proofs say nothing of an open field's meaning: its values are checked here. */

@@ -8,6 +8,8 @@ import type { SyncStatus } from '../worker/protocol.ts'
 export type WindowMessage =
   /** A bundle was written. */
   | { told: 'kept'; number: number }
+  /** The log forgot something: these bundles were written anew without it. */
+  | { told: 'forgotten'; numbers: number[] }
   /** How sync stands, as the window that syncs sees it. */
   | { told: 'status'; status: SharedStatus }
   /** A window opened and asks for the status. */

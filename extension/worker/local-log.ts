@@ -43,6 +43,18 @@ export function createLocalLog(store: BundleStore, scope: Scope) {
       opened.delete(number)
       index.append(events)
     },
+    /** A bundle that was taken in reads otherwise now. */
+    replace(number: number, events: readonly AuditEvent[]): void {
+      opened.delete(number)
+      index.replace(events)
+      index.append(events)
+    },
+    /** The same, as the store has it. */
+    async retake(number: number): Promise<void> {
+      const before = index
+      const events = await store.read(number)
+      if (events && index === before) this.replace(number, events)
+    },
     /** Every entry below `size` is held. */
     isComplete(size: number): boolean {
       const [first] = index.coverage()

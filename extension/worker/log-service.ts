@@ -39,6 +39,7 @@ export function createLogService(world: World, post: Post): LogService {
     await close({ purge: false })
     const log = await openLogSession(world, session, post)
     const server = createServerLog(log.client, log.local.scope)
+    log.onForgotten(server.forget)
     const exports = createExportDesk({
       source: createExportSource(log, server),
       crypto: world.crypto,

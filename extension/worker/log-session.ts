@@ -29,6 +29,8 @@ export interface LogSession {
   /** Bundles on disk are still being read into the index: what is missing will be there in a moment. */
   isLoading(): boolean
   status(): SyncStatus
+  /** Calls back when the log has forgotten something, before that is news. */
+  onForgotten(listener: () => void): void
   store: BundleStore
   renew(token: string): void
   syncNow(): void
@@ -45,8 +47,13 @@ const patienceMs = 3_000
 export async function openLogSession(world: World, session: WorkerSession, post: Post): Promise<LogSession> {
   let token = session.token
   const client = createClient({ server: session.server, token: () => token, fetch: world.fetch })
+  const forgetters: (() => void)[] = []
   const { parts, name } = await openParts(world, session, post, client)
   const { store, local, status, channel, pauser, end } = parts
+  parts.onForgotten = () => {
+    for (const listener of forgetters) listener()
+    post('forgotten', null)
+  }
   const fail = (error: unknown) => failSession(parts, error)
 
   channel.onTold(message => {
@@ -67,6 +74,7 @@ export async function openLogSession(world: World, session: WorkerSession, post:
     witnessed: parts.witnessed,
     isLoading: status.isLoading,
     status: status.now,
+    onForgotten: listener => forgetters.push(listener),
     renew(next) {
       token = next
       pauser.wake()
@@ -113,6 +121,7 @@ async function openParts(world: World, session: WorkerSession, post: Post, clien
   const parts: SessionParts = {
     ...{ world, session, post, client, store, witnessed, local, status, channel, pauser, held, leads: false },
     ...{ end: new AbortController(), firstRows: createGate(), firstRead: createGate() },
+    onForgotten() {},
   }
   return { parts, name }
 }

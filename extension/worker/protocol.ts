@@ -171,4 +171,6 @@ export interface WorkerNews {
    */
   accessChanged: { accessVersion: string }
   exportProgress: ExportProgress
+  /** The log has forgotten something: what was answered before is to be asked again, and names not to be kept. */
+  forgotten: null
 }

@@ -66,6 +66,8 @@ export function createServerLog(client: Client, scope: Scope) {
       const oldest = await seekerOf(view).fetch(total - 1, 1)
       return { first: (oldest.events[0] ?? events[0]).occurredAt, last: events[0].occurredAt }
     },
+    /** Events seen in pages may say what the log has forgotten. */
+    forget: () => seen.clear(),
     facets: client.facets,
     histogram: client.histogram,
   }

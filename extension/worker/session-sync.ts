@@ -35,6 +35,8 @@ export interface SessionParts {
   /** The newest bundle on disk is in the index, or there is none: only then is bad news a reason to open. */
   firstRead: Gate
   leads: boolean
+  /** The log has forgotten something: answers given before may still have it. */
+  onForgotten(): void
 }
 
 /** Opens once; who waits goes on. */
@@ -95,6 +97,11 @@ function followerOf(parts: SessionParts, forgetNow: () => void): Follower {
       add(parts, number, events)
       channel.tell({ told: 'kept', number })
     },
+    onReplaced: ({ number, events }) => parts.local.replace(number, events),
+    onForgotten(numbers) {
+      parts.onForgotten()
+      channel.tell({ told: 'forgotten', numbers })
+    },
     onReport(report) {
       if (report.phase === 'forbidden') forgetNow()
       share(parts, report)
@@ -115,6 +122,9 @@ export async function hearWindow(parts: SessionParts, message: WindowMessage): P
     case 'kept':
       if (await local.take(message.number)) status.arrived()
       return parts.firstRows.open()
+    case 'forgotten':
+      for (const number of message.numbers) await local.retake(number)
+      return parts.onForgotten()
     case 'status':
       if (message.status.phase === 'forbidden') local.clear()
       status.share(message.status)

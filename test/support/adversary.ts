@@ -38,6 +38,7 @@ async function answer(reader: LogReader, log: TestLog, { pathname, searchParams 
   if (what.startsWith('disclosures/')) {
     return Response.json(await reader.disclosures(Number(what.slice(12)), { personal: true }))
   }
+  if (what === 'erasures') return Response.json(await reader.erasures(Number(searchParams.get('since'))))
   const path = parseTilePath(what)
   const bytes = await (path.kind === 'entries' ? reader.entryBundle(path) : reader.tile(path))
   return bytes && new Response(bytes as Uint8Array<ArrayBuffer>)

@@ -11,7 +11,7 @@ import type { AccessTables } from '../../server/access/tables.ts'
 import { createApp } from '../../server/app.ts'
 import { createNormalise } from '../../server/intake/normalise.ts'
 import type { IncomingEvent } from '../../server/log/batch.ts'
-import { openEraser } from '../../server/log/erasure.ts'
+import { type Eraser, openEraser } from '../../server/log/erasure.ts'
 import { createLiveIndex } from '../../server/log/live-index.ts'
 import { createLogReader } from '../../server/log/reader.ts'
 import { createRecorder } from '../../server/log/recorder.ts'
@@ -32,6 +32,7 @@ export interface PanelServer {
   url: string
   log: TestLog
   access: Access
+  eraser: Eraser
   /** `fetch` through the network below. */
   fetch: typeof fetch
   network: Network
@@ -95,7 +96,7 @@ export async function openPanelServer(): Promise<PanelServer> {
   let users = 0
 
   return {
-    ...{ url, log, access, network, byOwner, size },
+    ...{ url, log, access, eraser, network, byOwner, size },
     fetch: cutFetch,
     async append(events) {
       for (let at = 0; at < events.length; at += 1000) await log.writer.append(events.slice(at, at + 1000))

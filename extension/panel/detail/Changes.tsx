@@ -18,7 +18,7 @@ export function Changes({ event }: { event: AuditEvent }) {
       <h3>{t('changes')}</h3>
       {withheld && (
         <p>
-          <Withheld field="changes" />
+          <Withheld event={event} field="changes" />
         </p>
       )}
       {event.changes.map((change, at) => (

@@ -15,7 +15,7 @@ export function Metadata({ event }: { event: AuditEvent }) {
       <h3>{t('metadata')}</h3>
       {withheld && (
         <p>
-          <Withheld field="metadata" />
+          <Withheld event={event} field="metadata" />
         </p>
       )}
       <dl class="fact-list">

@@ -115,6 +115,46 @@ test('what is withheld is shown as withheld, with the permission it needs', asyn
   expect(changes.textContent).toContain('Withheld')
 })
 
+test('what was erased is told from what is withheld from this reader', async () => {
+  const [event] = generateEvents({ count: 1, until: now, days: 1 })
+  const actor = { ...event!.actor, name: null, email: null }
+  const withheld = ['actor.name', 'actor.email', 'changes']
+  await renderLog({ log: new FakeLog([{ ...event!, actor, withheld, erased: ['actor.name', 'changes'] }]) })
+  fireEvent.click(screen.getAllByRole('row')[0]!)
+  const detail = await pane()
+  const name = await within(detail).findByText('Name')
+  expect(name.parentElement!.textContent).toBe('NameErased')
+  const email = within(detail).getByText('E-mail')
+  expect(email.parentElement!.textContent).toContain('Withheld (needs “See personal data in the audit log”)')
+  expect(within(detail).getByRole('heading', { name: 'Changes' }).parentElement!.textContent).toBe(
+    'ChangesErased',
+  )
+  expect(detail.textContent).toContain('erased for good: nobody can see them any more')
+})
+
+test('a name that the log forgets is gone from list, chip, facets and the open event', async () => {
+  const { panel, log } = await renderLog({ address: 'actor=u-01' })
+  await screen.findAllByRole('button', { name: /Maria Jensen/ })
+  fireEvent.click(screen.getAllByRole('row')[0]!)
+  await within(await pane()).findByRole('heading', { level: 2 })
+  panel.facets.open('actor')
+  await waitFor(() => expect(panel.facets.lists.value.actor).toBeDefined())
+  expect(document.body.textContent).toContain('Maria Jensen')
+  log.rewrite(
+    log.events
+      .filter(event => event.actor.id === 'u-01')
+      .map(event => ({
+        ...event,
+        actor: { ...event.actor, name: null, email: null },
+        withheld: ['actor.name', 'actor.email'],
+        erased: ['actor.name', 'actor.email'],
+      })),
+  )
+  await waitFor(() => expect(document.body.textContent).not.toContain('Maria Jensen'))
+  expect(JSON.stringify(panel.facets.lists.value)).not.toContain('Maria')
+  expect(document.body.textContent).toContain('u-01')
+})
+
 test('values and the whole event can be copied', async () => {
   const written: string[] = []
   vi.stubGlobal('navigator', {

@@ -70,6 +70,14 @@ export class FakeLog implements LogClient {
     this.tell('arrived', { size: this.events.length, held: this.events.length })
   }
 
+  /** The log forgets something: these events read otherwise from now on. */
+  rewrite(events: AuditEvent[]): void {
+    for (const event of events)
+      this.events[this.events.findIndex(({ index }) => index === event.index)] = event
+    this.index.replace(events)
+    this.tell('forgotten', null)
+  }
+
   setStatus(change: Partial<SyncStatus>): void {
     this.status = { ...this.status, ...change }
     this.tell('status', this.status)

@@ -24,6 +24,7 @@ const KINDS = {
   number_out_of_range: 'malformed',
   policy_malformed: 'malformed',
   proof_malformed: 'malformed',
+  submission_malformed: 'malformed',
   tile_malformed: 'malformed',
   consistency_failed: 'misbehaved',
   disclosure_mismatch: 'misbehaved',

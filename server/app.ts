@@ -21,12 +21,15 @@ import { healthRoutes } from './routes/health.ts'
 import { intakeRoutes } from './routes/intake.ts'
 import { logRoutes } from './routes/log.ts'
 import { logKeyRoutes } from './routes/log-keys.ts'
+import { logWitnessRoutes } from './routes/log-witnesses.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { answerError, answerNotFound } from './routes/problems.ts'
 import { limitRate } from './routes/rate-limit.ts'
 import { identify, logRequests } from './routes/requests.ts'
 import { type LogGrowth, type Streams, streamRoutes } from './routes/stream.ts'
 import { noticeViews } from './routes/views.ts'
+import { witnessRoutes } from './routes/witness.ts'
+import type { Witnessing } from './witness/witnessing.ts'
 
 export interface AppParts {
   access: Access
@@ -35,6 +38,7 @@ export interface AppParts {
   live: LiveIndex
   eraser: Eraser
   recorder: Recorder
+  witnessing: Witnessing
   normalise: Normalise
   metrics: Metrics
   streams: Streams
@@ -45,6 +49,8 @@ export interface AppParts {
 }
 
 const maxBodyBytes = 32 * 1024 * 1024
+/** Whoever asks as a log needs few, and each costs signatures. */
+const witnessRequestsPerMinute = 600
 
 /** @throws nothing: every error becomes a problem document. */
 export function createApp(parts: AppParts) {
@@ -57,6 +63,7 @@ export function createApp(parts: AppParts) {
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] } }))
   app.use(noStore)
   app.use('/v1/*', limitRate(parts.requestsPerMinute))
+  app.use('/witness/*', limitRate(Math.min(parts.requestsPerMinute, witnessRequestsPerMinute)))
   app.use('/v1/*', bodyLimit({ maxSize: maxBodyBytes, onError: refuseLargeBody }))
   app.use('/v1/*', noticeViews(recorder))
   const size = () => live.size
@@ -76,8 +83,10 @@ export function createApp(parts: AppParts) {
     .route('/', eventRoutes({ index: live.index, size, reader }))
     .route('/', logRoutes(reader))
     .route('/', logKeyRoutes(parts.writer))
+    .route('/', logWitnessRoutes(parts.witnessing))
     .route('/', exportRoutes(recorder))
     .route('/', erasureRoutes(eraser))
+    .route('/', witnessRoutes(parts.witnessing.peer))
     .route('/', streamRoutes(growth, parts.streams, access))
 }
 

@@ -16,6 +16,9 @@ import { type DataFolder, openDataFolder } from './store/data-folder.ts'
 import { openDatabase } from './store/sqlite/database.ts'
 import { kyselyOver } from './store/sqlite/kysely-dialect.ts'
 import { openSqliteLogStore } from './store/sqlite/log-store.ts'
+import { createCosignedNotes } from './witness/cosigned-notes.ts'
+import { openWitnessStore } from './witness/witness-store.ts'
+import { openWitnessing, type Witnessing } from './witness/witnessing.ts'
 import { createWorkspace, readWorkspace, type Workspace } from './workspace.ts'
 
 export interface Backend {
@@ -29,12 +32,24 @@ export interface Backend {
   normalise: Normalise
   /** Begins to build the event index; commands that only write have no use for it. */
   startIndex(): LiveIndex
+  /** Begins to ask witnesses and to be one, as configured. @throws {ConfigError | LogKeyError} */
+  startWitnessing(): Promise<Witnessing>
   /** Keeps what is waiting, closes the files, frees the folder. */
   close(): Promise<void>
 }
 
 export interface BackendOptions {
-  config: Pick<Config, 'data' | 'workspaceName' | 'origin' | 'sessionHours' | 'idleMinutes'>
+  config: Pick<
+    Config,
+    | 'data'
+    | 'workspaceName'
+    | 'origin'
+    | 'sessionHours'
+    | 'idleMinutes'
+    | 'policy'
+    | 'witnessFor'
+    | 'witnessName'
+  >
   /** What a new workspace becomes; one that exists stays what it is. */
   demo: boolean
   logger: Logger
@@ -80,8 +95,37 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       opened.push(() => live.close())
       return live
     }
-    const reader = createLogReader({ org: workspace.id, store })
-    return { folder, workspace, access, writer, reader, recorder, eraser, normalise, startIndex, close }
+    const witnessStore = openWitnessTables()
+    const cosigned = createCosignedNotes(witnessStore)
+    const reader = createLogReader({ org: workspace.id, store, cosigned })
+    const startWitnessing = async () => {
+      const witnessing = await openWitnessing({
+        ...{
+          config,
+          org: workspace.id,
+          logStore: store,
+          store: witnessStore,
+          writer,
+          reader,
+          recorder,
+          fetch,
+        },
+        ...{ keyPath: folder.files.witnessKey, clock: Date.now, randomBytes: freshBytes },
+        onError: err => logger.error({ err }, 'asking the witnesses failed'),
+      })
+      opened.push(() => witnessing.close())
+      return witnessing
+    }
+    return {
+      ...{ folder, workspace, access, writer, reader, recorder, eraser, normalise },
+      ...{ startIndex, startWitnessing, close },
+    }
+  }
+
+  function openWitnessTables() {
+    const database = openDatabase(folder.files.witness)
+    opened.push(() => database.close())
+    return openWitnessStore(database)
   }
 
   async function openLog(workspace: Workspace) {

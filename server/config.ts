@@ -23,6 +23,12 @@ export const Config = z.object({
   ownerEmail: z._default(z.email(), 'owner@trailside.local'),
   /** The log's origin (C2SP tlog-checkpoint): a schema-less address that names it world-wide. */
   origin: z.optional(z.string()),
+  /** A C2SP tlog-policy file with the witnesses that this log asks, by their addresses, and their quorum. */
+  policy: z.optional(z.string()),
+  /** A file with the verifier keys of the logs that this server witnesses. */
+  witnessFor: z.optional(z.string()),
+  /** The key name that it cosigns them under; fixed once the key exists. */
+  witnessName: z.optional(z.string()),
   sessionHours: z._default(wholeNumber(1, 24 * 30), 12),
   idleMinutes: z._default(wholeNumber(1, 24 * 60), 120),
   requestsPerMinute: z._default(wholeNumber(1, 1_000_000), 6000),
@@ -40,6 +46,9 @@ const environmentNames: Record<keyof Config, string> = {
   workspaceName: 'TRAILSIDE_WORKSPACE_NAME',
   ownerEmail: 'TRAILSIDE_OWNER_EMAIL',
   origin: 'TRAILSIDE_ORIGIN',
+  policy: 'TRAILSIDE_POLICY',
+  witnessFor: 'TRAILSIDE_WITNESS_FOR',
+  witnessName: 'TRAILSIDE_WITNESS_NAME',
   sessionHours: 'TRAILSIDE_SESSION_HOURS',
   idleMinutes: 'TRAILSIDE_IDLE_MINUTES',
   requestsPerMinute: 'TRAILSIDE_REQUESTS_PER_MINUTE',

@@ -1,10 +1,19 @@
 /** Figures for Prometheus: one registry for one server. */
+
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { WitnessState } from '../shared/api.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
-/** @param log reads the log's size and the index's count at the moment of scraping. */
-export function createMetrics(log: { size(): number; indexed(): number; streams(): number }) {
+/** What is read at the moment of scraping: the log's size, the index's count, and how its witnesses stand. */
+export interface Measured {
+  size(): number
+  indexed(): number
+  streams(): number
+  witnesses?(): readonly Pick<WitnessState, 'name' | 'size' | 'at'>[]
+}
+
+export function createMetrics(log: Measured) {
   const registry = new Registry()
   const registers = [registry]
   collectDefaultMetrics({ register: registry, prefix: 'trailside_' })
@@ -20,6 +29,27 @@ export function createMetrics(log: { size(): number; indexed(): number; streams(
   gauge('trailside_log_size', 'Entries in the log', log.size)
   gauge('trailside_index_events', 'Events in the in-memory index', log.indexed)
   gauge('trailside_streams', 'Open event streams', log.streams)
+  const witnessGauge = (
+    name: string,
+    help: string,
+    read: (witness: Pick<WitnessState, 'size' | 'at'>) => number,
+  ) =>
+    new Gauge({
+      ...{ name, help, registers, labelNames: ['witness'] },
+      collect() {
+        for (const witness of log.witnesses?.() ?? []) this.set({ witness: witness.name }, read(witness))
+      },
+    })
+  witnessGauge(
+    'trailside_witness_lag_entries',
+    'Entries that a witness has not cosigned',
+    ({ size }) => log.size() - (size ?? 0),
+  )
+  witnessGauge(
+    'trailside_witness_last_cosignature_seconds',
+    'When a witness cosigned last, in seconds since 1970 by its own clock; 0 for never',
+    ({ at }) => (at === null ? 0 : Date.parse(at) / 1000),
+  )
   return {
     registry,
     requests: new Histogram({

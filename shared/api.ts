@@ -189,6 +189,59 @@ export type ExportLogged = z.infer<typeof ExportLogged>
 export const LogKeys = z.object({ origin: z.string(), log: z.string(), time: z.string() })
 export type LogKeys = z.infer<typeof LogKeys>
 
+/**
+ * A witness of the server's policy: its verifier key, what it cosigned last and when by its own clock, and why the
+ * latest attempt failed, if it did. `asked` is false where the policy has no address for it.
+ */
+export const WitnessState = z.object({
+  name: z.string(),
+  key: z.string(),
+  asked: z.boolean(),
+  size: z.nullable(z.int()),
+  at: z.nullable(z.string()),
+  error: z.nullable(z.object({ code: z.string(), detail: z.string(), at: z.string() })),
+})
+export type WitnessState = z.infer<typeof WitnessState>
+
+/**
+ * The latest checkpoint that somebody's panel cosigned, with the log's signature and its own; `by` is null for readers
+ * who may not see who. `fits` is false where this log was never in the state that the panel was shown.
+ */
+export const PanelWitness = z.object({
+  key: z.string(),
+  by: z.nullable(z.object({ id: z.string(), name: z.string() })),
+  size: z.int(),
+  at: z.string(),
+  note: z.string(),
+  fits: z.boolean(),
+})
+export type PanelWitness = z.infer<typeof PanelWitness>
+
+/** `POST /v1/log/cosignatures`: a panel's verifier key (type 04), and the log's signed note with its cosignature. */
+export const PanelCosignature = z.object({
+  key: z.string().check(z.maxLength(1000)),
+  note: z.string().check(z.maxLength(20_000)),
+})
+export type PanelCosignature = z.infer<typeof PanelCosignature>
+export const PanelCosigned = z.object({ fits: z.boolean() })
+export type PanelCosigned = z.infer<typeof PanelCosigned>
+
+/** `GET /v1/log/witnesses`. `quorumSize` is that of the newest checkpoint with a quorum of the server's policy. */
+export const LogWitnesses = z.object({
+  size: z.int(),
+  quorumSize: z.nullable(z.int()),
+  witnesses: z.array(WitnessState),
+  panels: z.array(PanelWitness),
+  /** What this server is a witness of: its verifier key, and each log with what it cosigned last. */
+  witnessing: z.nullable(
+    z.object({
+      key: z.string(),
+      logs: z.array(z.object({ origin: z.string(), size: z.nullable(z.int()), at: z.nullable(z.string()) })),
+    }),
+  ),
+})
+export type LogWitnesses = z.infer<typeof LogWitnesses>
+
 /** `GET /v1/log/consistency?from=…&to=…`: hashes in base64. */
 export const ConsistencyProof = z.object({ from: z.int(), to: z.int(), proof: z.array(z.string()) })
 

@@ -4,10 +4,13 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { allPermissions, defaultRoles, type Permission } from '../shared/access.ts'
+import { toHex, utf8 } from '../shared/log/bytes.ts'
+import { sha256 } from '../shared/log/sha256.ts'
 import { Problem } from '../shared/problem.ts'
 import { facts, goodPassword, local } from './support/access.ts'
 import { openTestApp } from './support/app.ts'
-import { testEvent } from './support/test-log.ts'
+import { testEvent, testOrg } from './support/test-log.ts'
+import { submission } from './support/test-witness.ts'
 
 type Requirement = Permission | 'signed_in' | 'open'
 
@@ -45,9 +48,13 @@ const locks: Record<string, Requirement> = {
   'GET /v1/log/disclosures/{bundle}': 'audit_log.read',
   'GET /v1/log/receipts/{index}': 'audit_log.read',
   'GET /v1/log/keys': 'audit_log.read',
+  'GET /v1/log/witnesses': 'audit_log.read',
+  'POST /v1/log/cosignatures': 'audit_log.read',
   'GET /v1/log/erasures': 'audit_log.read',
   'POST /v1/erasures': 'settings.manage',
   'GET /v1/stream': 'audit_log.read',
+  'POST /witness/add-checkpoint': 'open',
+  'GET /witness/{origin}/checkpoint': 'open',
 }
 
 /** What makes a call sensible where the route alone does not. */
@@ -58,6 +65,7 @@ const addresses: Record<string, string> = {
   '/v1/log/tile/{path}': '/v1/log/tile/entries/000.p/1',
   '/v1/log/disclosures/{bundle}': '/v1/log/disclosures/0',
   '/v1/log/receipts/{index}': '/v1/log/receipts/0',
+  '/witness/{origin}/checkpoint': `/witness/${toHex(sha256(utf8(`trailside.local/${testOrg}`)))}/checkpoint`,
 }
 
 /** What stands in the log and among the users, and must not be in any refusal. */
@@ -80,6 +88,7 @@ beforeAll(async () => {
   opened = await openTestApp()
   await opened.log.writer.append([testEvent(1)])
   await opened.live.ready
+  await opened.witnessing.peer!.addCheckpoint(await submission(opened.log, 0), facts)
   await opened.join('Somebody Else', 'owner')
   senders = [
     ...(await usersOfEachRole(opened)),

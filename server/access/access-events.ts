@@ -62,7 +62,8 @@ export function deniedEvent(
   return eventBy('auditlog.access_denied', by, at, { outcome: 'denied', metadata })
 }
 
-function eventOf(action: string, facts: RequestFacts, at: number, parts: Parts): NewEventInput {
+/** Something that nobody in particular did. */
+export function eventOf(action: string, facts: RequestFacts, at: number, parts: Parts): NewEventInput {
   return {
     id: randomUUID(),
     source: ownSource,

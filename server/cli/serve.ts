@@ -13,6 +13,7 @@ import { createFirstOwner, type DemoAccount, prepareDemo } from '../first-start.
 import { createMetrics } from '../metrics.ts'
 import { createStreams } from '../routes/stream.ts'
 import { serverVersion } from '../version.ts'
+import type { PeerWitness } from '../witness/peer-witness.ts'
 
 export interface ServeParts {
   environment: NodeJS.ProcessEnv
@@ -32,7 +33,7 @@ export async function serveCommand(args: string[], parts: ServeParts): Promise<n
     const running = await start(backend, config, logger)
     backend.folder.announce(running.url)
     logger.info({ url: running.url, data: config.data, size: backend.writer.size }, 'listening')
-    parts.stderr.write(`\n  Trailside answers at ${running.url}\n${people}\n`)
+    parts.stderr.write(`\n  Trailside answers at ${running.url}\n${people}${running.witnessing}\n`)
     await parts.stopped
     await running.stop()
     logger.info('stopped')
@@ -44,13 +45,18 @@ export async function serveCommand(args: string[], parts: ServeParts): Promise<n
 
 async function start(backend: Backend, config: Config, logger: Logger) {
   const live = backend.startIndex()
+  const witnessing = await backend.startWitnessing()
   const streams = createStreams()
   const size = () => live.size
-  const metrics = createMetrics({ size: () => backend.writer.size, indexed: size, streams: streams.count })
+  const metrics = createMetrics({
+    ...{ size: () => backend.writer.size, indexed: size, streams: streams.count },
+    witnesses: () => witnessing.collector?.states() ?? [],
+  })
   const { requestsPerMinute, trustProxy } = config
   const app = createApp({
     ...backend,
     live,
+    witnessing,
     streams,
     metrics,
     logger,
@@ -61,6 +67,7 @@ async function start(backend: Backend, config: Config, logger: Logger) {
   const server = await listening(app.fetch, config)
   return {
     url: urlOf(server, config),
+    witnessing: witnessWords(witnessing.peer),
     async stop() {
       await streams.closeAll()
       await new Promise<void>(resolve => {
@@ -99,6 +106,15 @@ async function firstPeople(backend: Backend, config: Config): Promise<string> {
   if (backend.workspace.demo) return demoWords(await prepareDemo(backend, Date.now()))
   const owner = await createFirstOwner(backend, config.ownerEmail)
   return owner ? ownerWords(owner) : ''
+}
+
+function witnessWords(peer: PeerWitness | null): string {
+  if (!peer) return ''
+  return `
+  It witnesses ${peer.logs().length} other log(s), at /witness/ of its address, under this key:
+
+    ${peer.key}
+`
 }
 
 function ownerWords(owner: { email: string; oneTimePassword: string }): string {

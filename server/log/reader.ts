@@ -21,8 +21,10 @@ import type { LogStore } from '../store/log-store.ts'
 import { storedEvent, visibleDisclosures } from './stored-event.ts'
 
 export interface LogReader {
-  /** The latest signed checkpoint note. */
+  /** The latest signed checkpoint note, with the cosignatures that it has. */
   checkpoint(): Promise<string>
+  /** The latest checkpoint note that enough witnesses cosigned; null where none is. */
+  cosignedCheckpoint(): Promise<string | null>
   /** A tile's bytes; null where the log has none of that width. */
   tile(tile: TileId): Promise<Uint8Array | null>
   /** An entry bundle as C2SP tlog-tiles encodes it; null where the log has none of that width. */
@@ -41,19 +43,34 @@ export interface LogReader {
   receipt(index: number): Promise<string | null>
 }
 
+/** What witnesses cosigned of a log, by a note of it. */
+export interface CosignedNotes {
+  /** The note with the cosignatures that its checkpoint has. */
+  addTo(note: string): string
+  /** The newest checkpoint of the same log with a quorum. */
+  withQuorum(note: string): { size: number; note: string } | null
+}
+
 export interface LogReaderOptions {
   org: string
   store: LogStore
+  /** Without it, nobody but the log signs. */
+  cosigned?: CosignedNotes
 }
 
-export function createLogReader({ org, store }: LogReaderOptions): LogReader {
+const nobodyCosigned: CosignedNotes = { addTo: note => note, withQuorum: () => null }
+
+export function createLogReader({ org, store, cosigned = nobodyCosigned }: LogReaderOptions): LogReader {
   const sizeNow = async () => (await store.state(org)).size
 
-  async function checkpoint(): Promise<string> {
+  async function signedNote(): Promise<string> {
     const state = await store.state(org)
     if (state.checkpoint === null) throw new ProblemError('unavailable', 'The log is not signed yet.')
     return state.checkpoint
   }
+
+  const checkpoint = async () => cosigned.addTo(await signedNote())
+  const cosignedCheckpoint = async () => cosigned.withQuorum(await signedNote())?.note ?? null
 
   async function tile({ level, index, width }: TileId): Promise<Uint8Array | null> {
     if (width > tileWidth(await sizeNow(), level, index)) return null
@@ -120,12 +137,26 @@ export function createLogReader({ org, store }: LogReaderOptions): LogReader {
   async function receipt(index: number): Promise<string | null> {
     const state = await store.state(org)
     if (state.checkpoint === null || index >= state.size) return null
-    const proof = await proveInclusionAt(index, state.size)
-    return formatReceipt({ extra: null, index, proof, checkpoint: state.checkpoint })
+    const quorum = cosigned.withQuorum(state.checkpoint)
+    // A receipt is for later and for others: better with a quorum than newer.
+    const covering =
+      quorum && index < quorum.size ? quorum : { ...state, note: cosigned.addTo(state.checkpoint) }
+    const proof = await proveInclusionAt(index, covering.size)
+    return formatReceipt({ extra: null, index, proof, checkpoint: covering.note })
   }
 
   return {
-    ...{ checkpoint, tile, entryBundle, disclosures, events, consistency, inclusion, receipt },
+    ...{
+      checkpoint,
+      cosignedCheckpoint,
+      tile,
+      entryBundle,
+      disclosures,
+      events,
+      consistency,
+      inclusion,
+      receipt,
+    },
     erasures: since => store.erasedBundles(org, since),
   }
 }

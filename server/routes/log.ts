@@ -22,11 +22,20 @@ export function logRoutes(reader: LogReader) {
       '/v1/log/checkpoint',
       describeRoute({
         summary: 'The latest signed checkpoint',
+        description:
+          'With the cosignatures that it has. `?cosigned` asks for the latest that enough witnesses cosigned, which ' +
+          'may be a little older; where there is none, 404.',
         tags: ['Log'],
+        parameters: [{ name: 'cosigned', in: 'query', required: false, schema: { type: 'string' } }],
         responses: answersWith('text/plain', 'A signed note'),
       }),
       permit('audit_log.read'),
-      async c => c.text(await reader.checkpoint()),
+      async c => {
+        if (c.req.query('cosigned') === undefined) return c.text(await reader.checkpoint())
+        const note = await reader.cosignedCheckpoint()
+        if (note === null) throw new ProblemError('not_found', 'No checkpoint has a quorum of witnesses yet.')
+        return c.text(note)
+      },
     )
     .get(
       '/v1/log/consistency',

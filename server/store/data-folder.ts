@@ -22,6 +22,9 @@ export interface DataFiles {
   log: string
   access: string
   logKey: string
+  /** What this server cosigned for others, and others for it. */
+  witness: string
+  witnessKey: string
 }
 
 export interface RunningBackend {
@@ -62,7 +65,13 @@ export function openDataFolder(path: string): DataFolder {
 const heldLocks = new Set<Database>()
 
 export function dataFiles(path: string): DataFiles {
-  return { log: join(path, 'log.db'), access: join(path, 'access.db'), logKey: join(path, 'log-key') }
+  return {
+    log: join(path, 'log.db'),
+    access: join(path, 'access.db'),
+    logKey: join(path, 'log-key'),
+    witness: join(path, 'witness.db'),
+    witnessKey: join(path, 'witness-key'),
+  }
 }
 
 /** The backend at work on the folder; null when none is, or when it does not answer yet. */

@@ -17,6 +17,17 @@ export function timeKeyName(origin: string): string {
   return `${origin}/time`
 }
 
+/** The key name of a panel that witnesses the log; `id` is 8 hex digits of its own choice. */
+export function panelKeyName(origin: string, id: string): string {
+  return `${origin}/panel/${id}`
+}
+
+/** Whether a key is named as one of a panel that witnesses the log of this origin. */
+export function isPanelKeyName(name: string, origin: string): boolean {
+  const id = name.slice(-8)
+  return /^[0-9a-f]{8}$/.test(id) && name === panelKeyName(origin, id)
+}
+
 /** The bytes a cosigner signs: a header, the time, and the whole text of the checkpoint. */
 export function cosignedMessage(time: number, text: string): Uint8Array {
   requireTime(time)

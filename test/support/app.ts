@@ -5,14 +5,16 @@ import { createApp } from '../../server/app.ts'
 import { createNormalise } from '../../server/intake/normalise.ts'
 import { openEraser } from '../../server/log/erasure.ts'
 import { createLiveIndex } from '../../server/log/live-index.ts'
-import { createLogReader } from '../../server/log/reader.ts'
 import { createRecorder } from '../../server/log/recorder.ts'
 import { createMetrics } from '../../server/metrics.ts'
 import { createStreams } from '../../server/routes/stream.ts'
+import type { Policy } from '../../shared/log/policy.ts'
 import { openTestAccess } from './access.ts'
 import { openTestLog, testOrg } from './test-log.ts'
+import { openTestWitnessing } from './test-witness.ts'
 
-export async function openTestApp(options: Partial<AccessOptions> = {}) {
+/** `policy` names the witnesses that are asked when a test says so. */
+export async function openTestApp(options: Partial<AccessOptions> = {}, policy: Policy | null = null) {
   const log = await openTestLog()
   const { store, writer } = log
   const normalise = createNormalise(new Uint8Array(32))
@@ -21,12 +23,14 @@ export async function openTestApp(options: Partial<AccessOptions> = {}) {
   const opened = await openTestAccess({ record, ...options })
   const eraser = await openEraser({ org: testOrg, store, writer, recorder, clock: () => log.clock.now })
   const live = createLiveIndex({ org: testOrg, store, writer, eraser })
+  const { witnessing, reader, witnessStore } = await openTestWitnessing(log, recorder, policy)
   const streams = createStreams()
   const size = () => live.size
   const app = createApp({
     access: opened.access,
     writer,
-    reader: createLogReader({ org: testOrg, store }),
+    reader,
+    witnessing,
     live,
     eraser,
     recorder,
@@ -43,6 +47,8 @@ export async function openTestApp(options: Partial<AccessOptions> = {}) {
     app,
     log,
     live,
+    witnessing,
+    witnessStore,
     eraser,
     streams,
     async close() {

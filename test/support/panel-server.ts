@@ -13,13 +13,16 @@ import { createNormalise } from '../../server/intake/normalise.ts'
 import type { IncomingEvent } from '../../server/log/batch.ts'
 import { type Eraser, openEraser } from '../../server/log/erasure.ts'
 import { createLiveIndex } from '../../server/log/live-index.ts'
-import { createLogReader } from '../../server/log/reader.ts'
 import { createRecorder } from '../../server/log/recorder.ts'
 import { createMetrics } from '../../server/metrics.ts'
 import { createStreams } from '../../server/routes/stream.ts'
 import { openDatabase } from '../../server/store/sqlite/database.ts'
 import { kyselyOver } from '../../server/store/sqlite/kysely-dialect.ts'
+import type { WitnessStore } from '../../server/witness/witness-store.ts'
+import type { Witnessing } from '../../server/witness/witnessing.ts'
+import type { Policy } from '../../shared/log/policy.ts'
 import { openTestLog, type TestLog, testOrg } from './test-log.ts'
+import { openTestWitnessing } from './test-witness.ts'
 
 const password = 'correct horse battery staple 9'
 const cheapHash = { N: 2 ** 4, r: 8, p: 1 }
@@ -33,6 +36,8 @@ export interface PanelServer {
   log: TestLog
   access: Access
   eraser: Eraser
+  witnessing: Witnessing
+  witnessStore: WitnessStore
   /** `fetch` through the network below. */
   fetch: typeof fetch
   network: Network
@@ -57,13 +62,14 @@ export interface Network {
   mend(): void
 }
 
-export async function openPanelServer(): Promise<PanelServer> {
+/** `policy` names the witnesses that are asked when a test says so. */
+export async function openPanelServer(policy: Policy | null = null): Promise<PanelServer> {
   const log = await openTestLog()
   log.clock.now = Date.now()
-  const reader = createLogReader({ org: testOrg, store: log.store })
   const normalise = createNormalise(new Uint8Array(32))
   const recorder = createRecorder({ writer: log.writer, normalise, clock: Date.now })
   const { store, writer } = log
+  const { witnessing, reader, witnessStore } = await openTestWitnessing(log, recorder, policy)
   const eraser = await openEraser({ org: testOrg, store, writer, recorder, clock: Date.now })
   const live = createLiveIndex({ org: testOrg, store, writer, eraser })
   await live.ready
@@ -82,7 +88,7 @@ export async function openPanelServer(): Promise<PanelServer> {
   const streams = createStreams()
   const size = () => live.size
   const app = createApp({
-    ...{ access, reader, live, eraser, normalise, streams, logger, writer: log.writer },
+    ...{ access, reader, live, eraser, normalise, streams, logger, witnessing, writer: log.writer },
     recorder: { ...recorder, viewed: async () => {} } as typeof recorder,
     metrics: createMetrics({ size, indexed: size, streams: streams.count }),
     serverVersion: '0.0.0-test',
@@ -96,7 +102,7 @@ export async function openPanelServer(): Promise<PanelServer> {
   let users = 0
 
   return {
-    ...{ url, log, access, eraser, network, byOwner, size },
+    ...{ url, log, access, eraser, network, byOwner, size, witnessing, witnessStore },
     fetch: cutFetch,
     async append(events) {
       for (let at = 0; at < events.length; at += 1000) await log.writer.append(events.slice(at, at + 1000))

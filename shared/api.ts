@@ -1,7 +1,7 @@
 /** What goes over HTTP: requests and responses by their schemas, checked on both sides. */
 import * as z from 'zod/mini'
 import { Permission, Role } from './access.ts'
-import { AuditEvent } from './audit-event.ts'
+import { AuditEvent, wellFormed } from './audit-event.ts'
 import { Json } from './json.ts'
 
 /** Counts up with every change that an older panel or server would misread. */
@@ -97,6 +97,10 @@ export const Health = z.object({
 })
 export type Health = z.infer<typeof Health>
 
+/** Words that people give to people, roles and keys: one line, since stores and terminals cut at control characters. */
+const line = (most: number) =>
+  z.string().check(z.maxLength(most), wellFormed, z.regex(/^\P{Cc}*$/u, 'may not hold control characters'))
+
 /** `POST /v1/session`: e-mail and password in, bearer token out. */
 export const SignIn = z.object({ email: z.string(), password: z.string() })
 export type SignIn = z.infer<typeof SignIn>
@@ -119,7 +123,7 @@ export type User = z.infer<typeof User>
 export const Users = z.object({ users: z.array(User) })
 /** `POST /v1/users`. Without a password a one-time one is made and answered once. */
 export const NewUser = z.object({
-  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  name: line(120).check(z.minLength(1)),
   email: z.email(),
   roles: z.array(z.string()).check(z.minLength(1)),
   password: z.optional(z.string()),
@@ -129,7 +133,7 @@ export const CreatedUser = z.object({ user: User, oneTimePassword: z.nullable(z.
 export type CreatedUser = z.infer<typeof CreatedUser>
 /** `PATCH /v1/users/{id}` */
 export const UserChange = z.object({
-  name: z.optional(z.string().check(z.minLength(1), z.maxLength(120))),
+  name: z.optional(line(120).check(z.minLength(1))),
   roles: z.optional(z.array(z.string()).check(z.minLength(1))),
   disabled: z.optional(z.boolean()),
 })
@@ -139,8 +143,8 @@ export const Roles = z.object({ roles: z.array(z.extend(Role, { users: z.int() }
 export type Roles = z.infer<typeof Roles>
 /** `POST /v1/roles` (a clone is a new role with the other's permissions) and `PUT /v1/roles/{id}` */
 export const RoleInput = z.object({
-  name: z.string().check(z.minLength(1), z.maxLength(80)),
-  description: z._default(z.string().check(z.maxLength(400)), ''),
+  name: line(80).check(z.minLength(1)),
+  description: z._default(line(400), ''),
   permissions: z.array(Permission),
 })
 export type RoleInput = z.infer<typeof RoleInput>
@@ -160,7 +164,7 @@ export type ApiKey = z.infer<typeof ApiKey>
 export const ApiKeys = z.object({ keys: z.array(ApiKey) })
 /** `POST /v1/keys`: permissions directly, or those of a role. */
 export const NewApiKey = z.object({
-  name: z.string().check(z.minLength(1), z.maxLength(80)),
+  name: line(80).check(z.minLength(1)),
   permissions: z.optional(z.array(Permission)),
   role: z.optional(z.string()),
   expiresAt: z.optional(z.string()),

@@ -7,7 +7,7 @@ import { parseMoment } from './time.ts'
 export const maxEventCharacters = 2_000_000
 export const maxTargets = 64
 
-const wellFormed = z.refine<string>(
+export const wellFormed = z.refine<string>(
   text => !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text),
   'holds half a surrogate pair, which is no Unicode text',
 )

@@ -118,6 +118,24 @@ describe('what does not fit is refused as a problem', () => {
     if (path) expect(refused.errors).toContainEqual({ path, message: expect.any(String) })
   })
 
+  test.each(['\u0000hidden', 'two\nlines', 'half\uD800'])(
+    'a name that is no line of text: %j',
+    async name => {
+      const { call, problem, join } = await open()
+      const { token } = await join('Olga', 'owner')
+      const bodies = {
+        '/v1/roles': { name, permissions: [] },
+        '/v1/users': { name, email: 'v@example.org', roles: ['viewer'] },
+        '/v1/keys': { name, role: 'viewer' },
+      }
+      for (const [path, body] of Object.entries(bodies)) {
+        const refused = await problem(call('POST', path, token, body))
+        expect(refused, path).toMatchObject({ status: 400, code: 'malformed' })
+        expect(refused.errors, path).toContainEqual({ path: 'name', message: expect.any(String) })
+      }
+    },
+  )
+
   test('a route that is not there', async () => {
     const { call, problem } = await open()
     expect(await problem(call('GET', '/v1/nothing'))).toMatchObject({ status: 404, code: 'not_found' })

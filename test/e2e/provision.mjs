@@ -6,6 +6,7 @@ import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { ensureExtension, ensureInstalled, ensureServerBundle, root, say } from '../../server/setup.mjs'
+import { makeDemoTemplate } from './demo-template.mjs'
 
 const exec = promisify(execFile)
 
@@ -20,13 +21,14 @@ const tools = [
 const missingChromium =
   'No Chromium or Chrome found, and none could be installed: install one, or set CHROME_PATH to its program.'
 
-/** vitest's global set-up: browsers found, extension and server built. */
+/** vitest's global set-up: browsers found, extension and server built, a demo workspace to copy. */
 export default async function setup() {
   await ensureInstalled()
   await provision()
   await ensureServerBundle()
   await ensureExtension('chrome')
   await ensureExtension('firefox')
+  return makeDemoTemplate()
 }
 
 /** Sets CHROME_PATH and the optional tools' variables in the environment, installing what it can. */

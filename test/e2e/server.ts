@@ -1,6 +1,6 @@
 // The real built backend as a child process, on a free port and a data folder of its own.
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,6 +51,8 @@ export interface CommandResult {
 
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'trailside-data-'))
+  const template = process.env.TRAILSIDE_DEMO_TEMPLATE
+  if (template && !options.data && !options.empty) cpSync(template, data, { recursive: true })
   const port = options.port ?? (await freePort())
   const url = `http://127.0.0.1:${port}`
   const env = { ...process.env, ...options.env }

@@ -6,7 +6,7 @@ import * as z from 'zod/mini'
 import type { Scope } from './access.ts'
 import { isInRange, parseAddress, parseAddressRange } from './address.ts'
 import { type AuditEvent, targetKey } from './audit-event.ts'
-import { foldText, searchTextOf } from './search-text.ts'
+import { foldPhrase, searchTextOf } from './search-text.ts'
 import { parseMoment } from './time.ts'
 
 /** The multi-valued parts. A part holds where any `include` value fits (or none is named) and no `exclude` value does. */
@@ -80,7 +80,7 @@ export function addressFits(value: string, ip: string | null): boolean {
 function holdsText(values: Values | undefined, event: AuditEvent, scope: Scope): boolean {
   if (!values) return true
   const text = searchTextOf(event, scope)
-  const holds = (phrase: string) => text.includes(foldText(phrase))
+  const holds = (phrase: string) => text.includes(foldPhrase(phrase))
   return values.include.every(holds) && !values.exclude.some(holds)
 }
 

@@ -2,7 +2,37 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { someEvent } from '../test/support/arbitrary-event.ts'
 import type { AuditEvent } from './audit-event.ts'
-import { foldText, openSearchText, personalSearchText, searchTextOf } from './search-text.ts'
+import { foldPhrase, foldText, searchTextOf } from './search-text.ts'
+
+const event: AuditEvent = {
+  id: 'Evt-1',
+  source: 'test',
+  index: 0,
+  occurredAt: '2024-01-01T00:00:00.000Z',
+  receivedAt: '2024-01-01T00:00:00.000Z',
+  action: 'user.login',
+  area: 'authentication',
+  actor: {
+    type: 'user',
+    id: 'U-7',
+    name: 'Zoë',
+    email: 'zoe@example.com',
+    onBehalfOf: { id: 'U-8', name: 'Boss', email: 'boss@example.com' },
+  },
+  targets: [{ type: 'website', id: 'W-1', name: 'Shop' }],
+  outcome: 'success',
+  changes: [{ field: 'limit', before: 50, after: { Deep: ['Größe', null, true, 0] } }],
+  context: {
+    ip: '10.0.0.1',
+    userAgent: 'Mozilla',
+    channel: 'web',
+    requestId: 'Req-1',
+    sessionId: 'Ses-1',
+    location: 'Zürich',
+  },
+  metadata: { Note: 'Hello' },
+  withheld: [],
+}
 
 describe('folding', () => {
   test.each([
@@ -32,6 +62,13 @@ describe('folding', () => {
     )
   })
 
+  test('a value of many lines is searched as one, and so is a phrase', () => {
+    expect(foldPhrase('Zwei\nZeilen')).toBe('zwei zeilen')
+    const noted = { ...event, metadata: { note: 'two\nlines' } }
+    expect(searchTextOf(noted, { personal: true })).toContain(foldPhrase('TWO lines'))
+    expect(searchTextOf(noted, { personal: true })).toContain(foldPhrase('two\nlines'))
+  })
+
   test('what is folded stays', () => {
     fc.assert(
       fc.property(words, text => {
@@ -42,38 +79,8 @@ describe('folding', () => {
 })
 
 describe('the text of an event', () => {
-  const event: AuditEvent = {
-    id: 'Evt-1',
-    source: 'test',
-    index: 0,
-    occurredAt: '2024-01-01T00:00:00.000Z',
-    receivedAt: '2024-01-01T00:00:00.000Z',
-    action: 'user.login',
-    area: 'authentication',
-    actor: {
-      type: 'user',
-      id: 'U-7',
-      name: 'Zoë',
-      email: 'zoe@example.com',
-      onBehalfOf: { id: 'U-8', name: 'Boss', email: 'boss@example.com' },
-    },
-    targets: [{ type: 'website', id: 'W-1', name: 'Shop' }],
-    outcome: 'success',
-    changes: [{ field: 'limit', before: 50, after: { Deep: ['Größe', null, true, 0] } }],
-    context: {
-      ip: '10.0.0.1',
-      userAgent: 'Mozilla',
-      channel: 'web',
-      requestId: 'Req-1',
-      sessionId: 'Ses-1',
-      location: 'Zürich',
-    },
-    metadata: { Note: 'Hello' },
-    withheld: [],
-  }
-
   test('holds labels, ids, names, changes and metadata', () => {
-    const lines = openSearchText(event).split('\n')
+    const lines = searchTextOf(event, { personal: false }).split('\n')
     const expected = [
       'user.login',
       'user logged in',
@@ -90,7 +97,9 @@ describe('the text of an event', () => {
 
   test('holds what is personal only for those who may see it', () => {
     const personal = ['zoe', 'zoe@example.com', 'boss', 'boss@example.com', '10.0.0.1', 'mozilla', 'zurich']
-    expect(personalSearchText(event).split('\n')).toEqual(personal)
+    const open = searchTextOf(event, { personal: false }).split('\n')
+    const all = searchTextOf(event, { personal: true }).split('\n')
+    expect(all.slice(open.length).sort()).toEqual(personal.sort())
     for (const part of personal) {
       expect(searchTextOf(event, { personal: true })).toContain(part)
       expect(searchTextOf(event, { personal: false })).not.toContain(part)
@@ -104,8 +113,10 @@ describe('the text of an event', () => {
         const stranger = { ...actor, name: null, email: null, onBehalfOf: null }
         const nowhere = { ...context, ip: null, userAgent: null, location: null }
         const bare = { ...event, index: 0, actor: stranger, context: nowhere }
-        expect(openSearchText(bare)).toBe(openSearchText({ ...event, index: 0 }))
-        expect(personalSearchText(bare)).toBe('')
+        expect(searchTextOf(bare, { personal: false })).toBe(
+          searchTextOf({ ...event, index: 0 }, { personal: false }),
+        )
+        expect(searchTextOf(bare, { personal: true })).toBe(searchTextOf(bare, { personal: false }))
       }),
     )
   })

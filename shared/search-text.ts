@@ -14,51 +14,64 @@ export function foldText(text: string): string {
   return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ς', 'σ')
 }
 
-/**
- * The folded text of an event, its parts separated by line breaks. With `personal` false the text holds
- * only what every reader may see, so that no phrase can tell a withheld value.
- */
-export function searchTextOf(event: AuditEvent, scope: Scope): string {
-  return scope.personal ? `${openSearchText(event)}\n${personalSearchText(event)}` : openSearchText(event)
+/** A phrase as it is looked for: folded, and on one line, since every value is searched as one line. */
+export function foldPhrase(phrase: string): string {
+  return oneLine(foldText(phrase))
 }
 
-export function openSearchText(event: AuditEvent): string {
-  const parts: Json[] = [
-    event.action,
-    actionLabel(event.action),
-    areaLabel(event.area),
-    event.actor.id,
-    event.id,
+/**
+ * The folded text of an event, one value a line. With `personal` false the text holds only what every reader may
+ * see, so that no phrase can tell a withheld value.
+ */
+export function searchTextOf(event: AuditEvent, scope: Scope): string {
+  const { actor, context, targets } = event
+  const open = [
+    ...deedWords(event.action, event.area),
+    foldPhrase(actor.id),
+    ...targets.flatMap(({ id, name }) => [foldPhrase(id), foldPhrase(name ?? '')]),
+    openRestText(event),
   ]
-  for (const target of event.targets) parts.push(target.id, target.name)
-  parts.push(event.context.requestId, event.context.sessionId)
-  for (const change of event.changes) parts.push(change.field, change.before, change.after)
-  parts.push(event.metadata)
+  const personal = [actor.name, actor.email, context.ip].map(text => foldPhrase(text ?? ''))
+  return (scope.personal ? [...open, ...personal, personalRestText(event)] : open).filter(Boolean).join('\n')
+}
+
+/** What an action and its area are called, folded. */
+export function deedWords(action: string, area: string): string[] {
+  return [...actionWords(action), ...areaWords(area)]
+}
+
+export function actionWords(action: string): string[] {
+  return [foldPhrase(action), foldPhrase(actionLabel(action))]
+}
+
+export function areaWords(area: string): string[] {
+  return [foldPhrase(areaLabel(area))]
+}
+
+/** What everybody may see of an event beside its action, area, actor and targets: mostly its own alone. */
+export function openRestText({ id, context, changes, metadata }: AuditEvent): string {
+  const parts: Json[] = [id, context.requestId, context.sessionId]
+  for (const change of changes) parts.push(change.field, change.before, change.after)
+  parts.push(metadata)
   return foldText(wordsOf(parts))
 }
 
-export function personalSearchText(event: AuditEvent): string {
-  const { actor, context } = event
-  const behalf = actor.onBehalfOf
-  return foldText(
-    wordsOf([
-      actor.name,
-      actor.email,
-      behalf?.name ?? null,
-      behalf?.email ?? null,
-      context.ip,
-      context.userAgent,
-      context.location,
-    ]),
-  )
+/** The same of what is personal, beside the actor's own names and the address. */
+export function personalRestText({ actor: { onBehalfOf }, context }: AuditEvent): string {
+  const { userAgent, location } = context
+  return foldText(wordsOf([onBehalfOf?.name ?? null, onBehalfOf?.email ?? null, userAgent, location]))
 }
 
 /** Names and scalar values of any JSON, one a line; nulls and emptiness leave nothing. */
 function wordsOf(value: Json): string {
   if (value === null || value === '') return ''
   if (Array.isArray(value)) return value.map(wordsOf).filter(Boolean).join('\n')
-  if (typeof value !== 'object') return String(value)
+  if (typeof value !== 'object') return oneLine(String(value))
   return Object.entries(value)
-    .map(([name, inner]) => `${name}\n${wordsOf(inner)}`)
+    .map(([name, inner]) => `${oneLine(name)}\n${wordsOf(inner)}`)
     .join('\n')
+}
+
+function oneLine(text: string): string {
+  return text.includes('\n') ? text.replaceAll('\n', ' ') : text
 }

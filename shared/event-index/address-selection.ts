@@ -13,7 +13,7 @@ export class AddressSelection {
   admitted(values: Values): Uint8Array {
     const include = values.include.map(value => this.#fitting(value))
     const exclude = values.exclude.map(value => this.#fitting(value))
-    return Uint8Array.from(this.addresses.values, (_, code) => {
+    return Uint8Array.from({ length: this.addresses.size }, (_, code) => {
       const named = include.length === 0 || include.some(fits => fits[code] === 1)
       return named && !exclude.some(fits => fits[code] === 1) ? 1 : 0
     })
@@ -21,12 +21,12 @@ export class AddressSelection {
 
   #fitting(value: string): Uint8Array {
     const known = this.#fits.get(value)
-    const all = this.addresses.values
-    if (known?.length === all.length) return known
-    const fits = new Uint8Array(all.length)
+    const { size } = this.addresses
+    if (known?.length === size) return known
+    const fits = new Uint8Array(size)
     if (known) fits.set(known)
-    for (let code = known?.length ?? 0; code < all.length; code++)
-      fits[code] = addressFits(value, all[code]!) ? 1 : 0
+    for (let code = known?.length ?? 0; code < size; code++)
+      fits[code] = addressFits(value, this.addresses.at(code)) ? 1 : 0
     this.#fits.delete(value)
     this.#fits.set(value, fits)
     if (this.#fits.size > remembered) this.#fits.delete(this.#fits.keys().next().value!)

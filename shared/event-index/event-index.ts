@@ -268,7 +268,7 @@ export class EventIndex {
       scope,
       size,
       this.#vocabulary,
-      this.#matchers.of(filter.text, scope.personal),
+      this.#matchers.of(filter.text, scope.personal, this.#vocabulary),
     )
   }
 

@@ -4,7 +4,7 @@ export interface EventRows {
   times: Float64Array
   indexes: Uint32Array
   tuples: Uint32Array
-  addresses: Uint32Array
+  addresses: Uint16Array | Uint32Array
   /** By row: which fields it changed, see `ChangeSets`. */
   changeSets: Uint16Array | Uint32Array
   /** The targets of row `i` are `targets[targetStarts[i]]` up to `targets[targetStarts[i + 1]]`. */

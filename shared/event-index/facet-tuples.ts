@@ -3,7 +3,8 @@
  * so that a filter on these fields is settled once per tuple and not once per event.
  * The actor's part is the actor as that event names it: the same id under two names makes two tuples.
  */
-import { type Actor, type ActorType, type AuditEvent, actorLabel } from '../audit-event.ts'
+import { type Actor, type AuditEvent, actorLabel } from '../audit-event.ts'
+import { actionWords, areaWords, foldPhrase } from '../search-text.ts'
 import { Dictionary } from './dictionary.ts'
 import { GrowingCodes } from './growing-codes.ts'
 import { LatestLabels } from './latest-labels.ts'
@@ -16,9 +17,7 @@ export function isTupleField(field: string): field is TupleField {
 }
 
 /** An actor as named by some events. */
-interface NamedActor {
-  type: ActorType
-  id: string
+interface NamedActor extends Pick<Actor, 'type' | 'id' | 'name' | 'email'> {
   label: string
 }
 
@@ -31,10 +30,11 @@ export class FacetTuples {
     channel: newField(),
     outcome: newField(),
   }
+  readonly #actorNames = new Dictionary()
   /** By code of an actor id: the name its latest event has. */
-  readonly actorLabels = new LatestLabels()
+  readonly actorLabels = new LatestLabels(this.#actorNames)
   /** By code of an actor id: the e-mail its latest event has, empty where it has none. */
-  readonly actorEmails = new LatestLabels()
+  readonly actorEmails = new LatestLabels(this.#actorNames)
   readonly #actors: NamedActor[] = []
   readonly #actorOfTuple = new GrowingCodes()
   readonly #namedActors = new Map<string, number>()
@@ -50,8 +50,8 @@ export class FacetTuples {
     const { fields } = this
     const actorId = fields.actor.values.code(event.actor.id)
     const actor = this.#actorCode(event.actor)
-    this.actorLabels.see(actorId, this.#actors[actor]!.label, event.index)
-    this.actorEmails.see(actorId, event.actor.email ?? '', event.index)
+    this.actorLabels.see(actorId, this.#actorNames.code(this.#actors[actor]!.label), event.index)
+    this.actorEmails.see(actorId, this.#actorNames.code(event.actor.email ?? ''), event.index)
     const action = fields.action.values.code(event.action)
     const area = fields.area.values.code(event.area)
     const channel = fields.channel.values.code(event.context.channel)
@@ -77,7 +77,26 @@ export class FacetTuples {
   /** The tuple's value in a field; null where it has none. */
   valueOf(field: TupleField, tuple: number): string | null {
     const { values, codes } = this.fields[field]
-    return values.values[codes.array[tuple]!]!
+    return values.at(codes.array[tuple]!)
+  }
+
+  /**
+   * Puts 1 for each tuple from `from` on whose words hold the folded phrase: action, area and the actor's id, with
+   * `personal` the actor's name and e-mail too.
+   */
+  markHolding(phrase: string, personal: boolean, held: Uint8Array, from: number): void {
+    const { action, area, actor } = this.fields
+    const actions = holding(action.values, phrase, actionWords)
+    const areas = holding(area.values, phrase, areaWords)
+    const ids = holding(actor.values, phrase, id => [foldPhrase(id)])
+    const actors = this.#actors.map(
+      ({ name, email }) => personal && [name, email].some(text => foldPhrase(text ?? '').includes(phrase)),
+    )
+    for (let tuple = from; tuple < this.size; tuple++) {
+      const open = [actions[action.codes.array[tuple]!], areas[area.codes.array[tuple]!]]
+      if (open.some(Boolean) || ids[actor.codes.array[tuple]!] || actors[this.#actorOfTuple.array[tuple]!])
+        held[tuple] = 1
+    }
   }
 
   #actorCode(actor: Actor): number {
@@ -85,9 +104,17 @@ export class FacetTuples {
     const { type, id, name, email } = actor
     const key = `${type}|${id.length}|${id}|${name === null ? '' : `${name.length}|`}${name}|${email === null}|${email}`
     const code = numbered(this.#namedActors, key)
-    if (code === this.#actors.length) this.#actors.push({ type, id, label: actorLabel(actor) })
+    if (code === this.#actors.length) this.#actors.push({ type, id, name, email, label: actorLabel(actor) })
     return code
   }
+}
+
+/** By code: whether any of the value's words holds the phrase. */
+function holding(values: Dictionary, phrase: string, wordsOf: (value: string) => string[]): boolean[] {
+  return Array.from(
+    { length: values.size },
+    (_, code) => code > 0 && wordsOf(values.text(code)).some(word => word.includes(phrase)),
+  )
 }
 
 function newField() {

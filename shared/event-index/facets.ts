@@ -2,7 +2,7 @@
 import type { Scope } from '../access.ts'
 import type { FacetField, FacetValue } from '../api.ts'
 import { actionLabel, areaLabel } from '../catalogue.ts'
-import { foldText } from '../search-text.ts'
+import { foldPhrase, foldText } from '../search-text.ts'
 import type { CompiledFilter, Vocabulary } from './compiled-filter.ts'
 import type { Dictionary } from './dictionary.ts'
 import type { FacetResult } from './event-index.ts'
@@ -40,7 +40,8 @@ export function sumByValue(
 export interface FieldNames {
   values: Dictionary
   label(code: number): string
-  holds(code: number, folded: string): boolean
+  /** By code: whether value, label or e-mail holds the folded text, which is not empty. */
+  holding(folded: string): ArrayLike<boolean | number>
   email?(code: number): string
   /** Of a selected value that no event has. */
   unknownLabel(value: string): string
@@ -64,11 +65,12 @@ export function namesOf(
 function derived(values: Dictionary, labelOf: (value: string) => string): FieldNames {
   return {
     values,
-    label: code => labelOf(values.values[code]!),
-    holds: (code, folded) => {
-      const value = values.values[code]!
-      return foldText(value).includes(folded) || foldText(labelOf(value)).includes(folded)
-    },
+    label: code => labelOf(values.text(code)),
+    holding: folded =>
+      Array.from({ length: values.size }, (_, code) => {
+        const value = values.at(code) ?? ''
+        return foldText(value).includes(folded) || foldText(labelOf(value)).includes(folded)
+      }),
     unknownLabel: labelOf,
   }
 }
@@ -77,8 +79,11 @@ function labelled(values: Dictionary, labels: LatestLabels): FieldNames {
   return {
     values,
     label: code => labels.of(code),
-    holds: (code, folded) =>
-      labels.folded(code).includes(folded) || foldText(values.values[code]!).includes(folded),
+    holding: folded => {
+      const held = labels.holding(folded)
+      for (const [code, place] of values.lastPlaces(folded).entries()) if (place >= 0) held[code] = 1
+      return held
+    },
     unknownLabel: value => value,
   }
 }
@@ -87,7 +92,10 @@ function withEmails(names: FieldNames, emails: LatestLabels): FieldNames {
   return {
     ...names,
     email: code => emails.of(code),
-    holds: (code, folded) => names.holds(code, folded) || emails.folded(code).includes(folded),
+    holding: folded => {
+      const byEmail = emails.holding(folded)
+      return Array.from(names.holding(folded), (held, code) => Boolean(held) || byEmail[code] === 1)
+    },
   }
 }
 
@@ -99,7 +107,8 @@ export function listFacet(
   limit: number,
   search: string,
 ): FacetResult {
-  const { best, found } = mostFrequent(counts, names, limit, foldText(search))
+  const holding = search === '' ? null : names.holding(foldPhrase(search))
+  const { best, found } = mostFrequent(counts, names, limit, holding)
   const listed = new Set(best.map(entry => entry.value))
   const values = [...best]
   let alsoFound = 0
@@ -107,7 +116,7 @@ export function listFacet(
     if (listed.has(value)) continue
     const code = names.values.find(value)
     const count = code === undefined ? 0 : counts[code]!
-    if (count > 0 && names.holds(code!, foldText(search))) alsoFound++
+    if (count > 0 && (holding === null || holding[code!])) alsoFound++
     const entry = code === undefined ? { value, label: names.unknownLabel(value) } : named(names, code)
     insert(values, { ...entry, count })
   }
@@ -115,7 +124,7 @@ export function listFacet(
 }
 
 function named(names: FieldNames, code: number): Omit<FacetValue, 'count'> {
-  const entry = { value: names.values.values[code]!, label: names.label(code) }
+  const entry = { value: names.values.text(code), label: names.label(code) }
   const email = names.email?.(code)
   return email ? { ...entry, email } : entry
 }
@@ -124,13 +133,13 @@ function mostFrequent(
   counts: Uint32Array,
   names: FieldNames,
   limit: number,
-  search: string,
+  holding: ArrayLike<boolean | number> | null,
 ): { best: FacetValue[]; found: number } {
   const best: FacetValue[] = []
   let found = 0
   for (let code = 1; code < counts.length; code++) {
     const count = counts[code]!
-    if (count === 0 || (search !== '' && !names.holds(code, search))) continue
+    if (count === 0 || (holding && !holding[code])) continue
     found++
     if (best.length >= limit && (limit === 0 || count < best[limit - 1]!.count)) continue
     insert(best, { ...named(names, code), count })

@@ -4,7 +4,9 @@ import type { FacetTuples, TupleField } from './facet-tuples.ts'
 import { countPieces, matchingRows } from './matching-rows.ts'
 import { firstAtLeast } from './row-groups.ts'
 import { rowFrom, timeAt, tupleAt } from './segment.ts'
+import { countsAsWhole } from './stretches.ts'
 import type { Place, Span, Timeline } from './timeline.ts'
+import { countedTuples } from './tuple-sums.ts'
 
 /** Bucket `i` begins at `starts[i]` (ms, ascending), the last one ends at `end`. */
 export interface Buckets {
@@ -19,8 +21,13 @@ interface Piece extends Span {
 
 export function histogramOf(timeline: Timeline, filter: CompiledFilter, buckets: Buckets): number[] {
   const counts = buckets.starts.map(() => 0)
+  const counted = countedTuples(filter.rows.tuples)
   for (const span of spansIn(timeline, filter, buckets)) {
     const pieces = piecesOf(span, buckets.starts)
+    if (pieces.length === 1 && countsAsWhole(span, filter.rows)) {
+      counts[pieces[0]!.bucket]! += timeline.sums.count(span.place, span.place + 1, counted)
+      continue
+    }
     for (const [i, count] of countPieces(pieces, filter.rows).entries()) counts[pieces[i]!.bucket]! += count
   }
   return counts
@@ -47,8 +54,7 @@ export function histogramByValue(
     }
   }
   const named = new Map<string, number[]>()
-  for (const [code, counts] of series.entries())
-    if (code > 0 && counts) named.set(values.values[code]!, counts)
+  for (const [code, counts] of series.entries()) if (code > 0 && counts) named.set(values.text(code), counts)
   return named
 }
 
@@ -58,14 +64,15 @@ function spansIn(timeline: Timeline, { lower, upper }: CompiledFilter, { starts,
   return timeline.spans(first, { time: Math.min(upper.time, end), index: 0 })
 }
 
-function piecesOf({ segment, from, to }: Span, starts: readonly number[]): Piece[] {
+function piecesOf(span: Span, starts: readonly number[]): Piece[] {
+  const { segment, from, to } = span
   const pieces: Piece[] = []
   let bucket = bucketOf(timeAt(segment, from), starts)
   let row = from
   while (row < to) {
     const next = starts[bucket + 1]
     const end = next === undefined ? to : Math.min(to, rowFrom(segment, next, 0))
-    if (end > row) pieces.push({ segment, bucket, from: row, to: end })
+    if (end > row) pieces.push({ ...span, bucket, from: row, to: end })
     row = end
     bucket++
   }

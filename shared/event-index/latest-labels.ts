@@ -2,29 +2,38 @@
  * The label a value had in the event of the highest log index, by the value's code.
  * Going by log index and not by arrival, panel and server agree whatever order events came in.
  */
-import { foldText } from '../search-text.ts'
+import type { Dictionary } from './dictionary.ts'
+import { GrowingCodes } from './growing-codes.ts'
 
 export class LatestLabels {
-  readonly #labels: string[] = []
-  readonly #folded: (string | undefined)[] = []
-  readonly #indexes: number[] = []
+  /** By code: the label's code in `names`; 0 where none was seen. */
+  readonly labels: GrowingCodes
+  /** By code: the log index it is from. */
+  readonly indexes: GrowingCodes
+  readonly #names: Dictionary
 
-  see(code: number, label: string, index: number): void {
-    const seen = this.#indexes[code]
-    if (seen !== undefined && seen > index) return
-    this.#indexes[code] = index
-    if (this.#labels[code] === label) return
-    this.#labels[code] = label
-    this.#folded[code] = undefined
+  constructor(names: Dictionary, labels = new GrowingCodes(), indexes = new GrowingCodes()) {
+    this.#names = names
+    this.labels = labels
+    this.indexes = indexes
+  }
+
+  see(code: number, label: number, index: number): void {
+    if (code < this.labels.length && this.labels.array[code] !== 0 && this.indexes.array[code]! > index)
+      return
+    this.indexes.set(code, index)
+    this.labels.set(code, label)
   }
 
   of(code: number): string {
-    return this.#labels[code]!
+    return this.#names.text(this.labels.array[code]!)
   }
 
-  /** The label as type-ahead compares it. */
-  folded(code: number): string {
-    this.#folded[code] ??= foldText(this.#labels[code]!)
-    return this.#folded[code]
+  /** By code: 1 where the label holds the folded text, which is not empty. */
+  holding(folded: string): Uint8Array {
+    const places = this.#names.lastPlaces(folded)
+    const held = new Uint8Array(this.labels.length)
+    for (let code = 0; code < held.length; code++) held[code] = places[this.labels.array[code]!]! >= 0 ? 1 : 0
+    return held
   }
 }

@@ -41,8 +41,7 @@ export function countPieces(pieces: readonly Span[], query: RowQuery): number[] 
 }
 
 function countRowsOf(pieces: readonly Span[], query: RowQuery): number[] {
-  const { segment, from } = pieces[0]!
-  const rows = matchingRows({ segment, from, to: pieces.at(-1)!.to }, query)
+  const rows = matchingRows({ ...pieces[0]!, to: pieces.at(-1)!.to }, query)
   return pieces.map(piece => firstAtLeast(rows, piece.to) - firstAtLeast(rows, piece.from))
 }
 
@@ -135,8 +134,34 @@ function unionOfTargets({ segment, from, to }: Span, keys: number[]): Uint16Arra
     if (group >= 0) lists.push(rowsOfGroup(segment.targetKeys, group))
   }
   if (lists.length === 0) return new Uint16Array(0)
-  if (lists.length === 1) return lists[0]!.slice(firstAtLeast(lists[0]!, from), firstAtLeast(lists[0]!, to))
-  return keepMarked(rowRange(from, to), markedIn(segment, lists), 1)
+  const within = lists.map(list => list.subarray(firstAtLeast(list, from), firstAtLeast(list, to)))
+  if (within.length === 1) return within[0]!.slice()
+  const total = within.reduce((sum, list) => sum + list.length, 0)
+  return total < (to - from) * sparseShare ? sortedUnion(within, total) : markedRows(segment, within)
+}
+
+function sortedUnion(lists: Uint16Array[], total: number): Uint16Array {
+  const rows = new Uint16Array(total)
+  let count = 0
+  for (const list of lists) {
+    rows.set(list, count)
+    count += list.length
+  }
+  rows.sort()
+  let kept = 0
+  for (let i = 0; i < total; i++) if (i === 0 || rows[i] !== rows[i - 1]) rows[kept++] = rows[i]!
+  return rows.subarray(0, kept)
+}
+
+function markedRows(segment: Segment, lists: Uint16Array[]): Uint16Array {
+  const marked = markedIn(segment, lists)
+  const rows = new Uint16Array(segment.length)
+  let count = 0
+  for (let row = 0; row < marked.length; row++) {
+    rows[count] = row
+    count += marked[row]!
+  }
+  return rows.subarray(0, count)
 }
 
 function withoutTargets(rows: Uint16Array, { segment }: Span, keys: number[]): Uint16Array {
@@ -192,7 +217,7 @@ function holdingText(rows: Uint16Array, segment: Segment, text: TextMatcher): Ui
   let count = 0
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
-    if (text.holds(segment.indexes[row]!)) rows[count++] = row
+    if (text.holds(segment, row)) rows[count++] = row
   }
   return rows.subarray(0, count)
 }

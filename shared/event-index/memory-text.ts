@@ -1,6 +1,6 @@
 /** Search text in memory, block by block. */
 import type { AuditEvent } from '../audit-event.ts'
-import { openSearchText, personalSearchText } from '../search-text.ts'
+import { openRestText, personalRestText } from '../search-text.ts'
 import { TextBlock } from './text-block.ts'
 import { type BlockBits, type TextSource, textBlockSize } from './text-source.ts'
 
@@ -15,7 +15,7 @@ export class MemoryText implements TextSource {
         block = new TextBlock()
         this.#blocks.set(number, block)
       }
-      block.add(event.index % textBlockSize, openSearchText(event), personalSearchText(event))
+      block.add(event.index % textBlockSize, openRestText(event), personalRestText(event))
     }
   }
 
@@ -23,7 +23,7 @@ export class MemoryText implements TextSource {
     const texts = new Map<number, Map<number, { open: string; personal: string }>>()
     for (const event of events) {
       const number = Math.floor(event.index / textBlockSize)
-      const text = { open: openSearchText(event), personal: personalSearchText(event) }
+      const text = { open: openRestText(event), personal: personalRestText(event) }
       texts.set(number, (texts.get(number) ?? new Map()).set(event.index % textBlockSize, text))
     }
     for (const [number, ofBlock] of texts) this.#blocks.get(number)!.replace(ofBlock)

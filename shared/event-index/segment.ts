@@ -18,8 +18,8 @@ export interface Segment {
   tuples: RowGroups
   /** By row: its group in `tuples`. */
   tupleGroups: Uint16Array
-  addresses: Uint32Array
   /** Two bytes wherever the numbers fit. */
+  addresses: Uint16Array | Uint32Array
   changeSets: Uint16Array | Uint32Array
   targetStarts: Uint32Array
   targets: Uint32Array
@@ -45,7 +45,7 @@ export function makeSegment(rows: EventRows, sizes: SegmentSizes): Segment {
     ...extremes(indexes),
     tuples,
     tupleGroups: groupsByRow(tuples, length),
-    addresses: rows.addresses.slice(),
+    addresses: shortCodes(rows.addresses),
     changeSets: shortCodes(rows.changeSets),
     ...ownTargets(rows),
     targetKeys: groupByTargetKey(rows, sizes),

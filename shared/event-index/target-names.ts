@@ -1,33 +1,83 @@
 /** Targets as small integers: by key (what filters and facets name), and by key and name (what a row shows). */
 import { type Target, targetKey } from '../audit-event.ts'
+import { foldPhrase } from '../search-text.ts'
+import { CodeTable, hashOfNumbers } from './code-table.ts'
 import { Dictionary } from './dictionary.ts'
 import { GrowingCodes } from './growing-codes.ts'
 import { LatestLabels } from './latest-labels.ts'
 
 export class TargetNames {
   readonly keys = new Dictionary()
+  /** What targets are called, whichever. */
+  readonly names = new Dictionary()
   /** By code of a key: the name its latest event has. */
-  readonly labels = new LatestLabels()
+  readonly labels = new LatestLabels(this.names)
   /** The key's code by named target. */
   readonly keyOf = new GrowingCodes()
-  readonly #named = new Map<string, number>()
-  readonly #targets: { type: string; id: string; label: string }[] = []
+  /** By named target: codes of its type and name. The key is type, colon and id; a colon may be in either. */
+  readonly #typeOf = new GrowingCodes()
+  readonly #nameOf = new GrowingCodes()
+  readonly #types = new Dictionary()
+  readonly #named = new CodeTable()
+
+  /** Named targets. */
+  get size(): number {
+    return this.keyOf.length
+  }
 
   /** The named target's number; a new one gets the next. */
   code(target: Target, index: number): number {
-    const { type, id, name } = target
-    const label = name ?? id
     const key = this.keys.code(targetKey(target))
-    this.labels.see(key, label, index)
-    const text = `${type.length}|${type}|${id.length}|${id}|${label}`
-    const known = this.#named.get(text)
+    const type = this.#types.code(target.type)
+    const name = this.names.code(target.name ?? target.id)
+    this.labels.see(key, name, index)
+    const hash = hashOfNumbers(key, type, name)
+    const known = this.#named.find(hash, code => this.#is(code, key, type, name))
     if (known !== undefined) return known
-    this.#named.set(text, this.#targets.length)
+    const code = this.size
     this.keyOf.push(key)
-    return this.#targets.push({ type, id, label }) - 1
+    this.#typeOf.push(type)
+    this.#nameOf.push(name)
+    this.#named.add(hash, code, other => this.#hashOf(other))
+    return code
   }
 
   named(code: number): { type: string; id: string; label: string } {
-    return { ...this.#targets[code]! }
+    const type = this.#types.text(this.#typeOf.array[code]!)
+    const id = this.keys.text(this.keyOf.array[code]!).slice(type.length + 1)
+    return { type, id, label: this.names.text(this.#nameOf.array[code]!) }
   }
+
+  /** Puts 1 for each named target from `from` on whose id or name holds the folded phrase, which is not empty. */
+  markHolding(phrase: string, held: Uint8Array, from: number): void {
+    if (from >= this.size) return
+    const names = this.names.lastPlaces(phrase)
+    const keys = this.keys.lastPlaces(phrase, from === 0 ? 0 : lowest(this.keyOf, from))
+    const ids = Uint32Array.from({ length: this.#types.size }, (_, type) => this.#idStart(type))
+    for (let code = from; code < this.size; code++) {
+      const inId = keys[this.keyOf.array[code]!]! >= ids[this.#typeOf.array[code]!]!
+      if (inId || names[this.#nameOf.array[code]!]! >= 0) held[code] = 1
+    }
+  }
+
+  /** Where ids begin in the folded keys of a type. */
+  #idStart(type: number): number {
+    return type === 0 ? 0 : foldPhrase(`${this.#types.text(type)}:`).length
+  }
+
+  #is(code: number, key: number, type: number, name: number): boolean {
+    return (
+      this.keyOf.array[code] === key && this.#typeOf.array[code] === type && this.#nameOf.array[code] === name
+    )
+  }
+
+  #hashOf(code: number): number {
+    return hashOfNumbers(this.keyOf.array[code]!, this.#typeOf.array[code]!, this.#nameOf.array[code]!)
+  }
+}
+
+function lowest({ array, length }: GrowingCodes, from: number): number {
+  let least = array[from]!
+  for (let place = from + 1; place < length; place++) if (array[place]! < least) least = array[place]!
+  return least
 }

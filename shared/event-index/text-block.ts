@@ -56,7 +56,6 @@ export class TextBlock {
   /** Which events hold the folded phrase; null where none does. */
   find(phrase: string, personal: boolean): BlockBits | null {
     this.#packed ??= pack(this.#growing!.events, this.#growing!.numbers)
-    if (phrase.includes('\n')) return findAcrossLines(this.#packed, phrase, personal)
     const hits = linesHolding(this.#packed, phrase)
     return hits && eventsWith(this.#packed, hits, personal)
   }
@@ -129,16 +128,6 @@ function eventsWith(packed: Packed, hits: Uint8Array, personal: boolean): BlockB
   return marked(packed, personal, (from, to) => {
     for (let at = from; at < to; at++) if (hits[lines[at]!] === 1) return true
     return false
-  })
-}
-
-function findAcrossLines(packed: Packed, phrase: string, personal: boolean): BlockBits | null {
-  const { text, lineStarts, lines } = packed
-  return marked(packed, personal, (from, to) => {
-    const seen = Array.from(lines.subarray(from, to), line =>
-      text.slice(lineStarts[line]!, lineStarts[line + 1]! - 1),
-    )
-    return seen.join('\n').includes(phrase)
   })
 }
 

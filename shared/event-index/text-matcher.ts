@@ -1,57 +1,41 @@
-/** One free-text selection, looked up block by block and remembered, since page, total and facets all ask. */
+/** One free-text selection: what holds its phrases is found out once, since page, total and facets all ask. */
 import type { Values } from '../filter.ts'
-import { foldText } from '../search-text.ts'
-import { type BlockBits, type TextSource, textBlockSize } from './text-source.ts'
-
-const wordsOfBlock = textBlockSize / 32
+import { foldPhrase } from '../search-text.ts'
+import type { Vocabulary } from './compiled-filter.ts'
+import { PhraseMatcher } from './phrase-matcher.ts'
+import type { Segment } from './segment.ts'
+import type { TextSource } from './text-source.ts'
 
 export class TextMatcher {
-  readonly #include: string[]
-  readonly #exclude: string[]
-  readonly #blocks: (BlockBits | null | undefined)[] = []
-  readonly #source: TextSource
-  readonly #personal: boolean
+  readonly #include: PhraseMatcher[]
+  readonly #exclude: PhraseMatcher[]
 
   constructor(source: TextSource, values: Values, personal: boolean) {
-    this.#source = source
-    this.#personal = personal
-    this.#include = folded(values.include)
-    this.#exclude = folded(values.exclude)
+    const matchersOf = (phrases: string[]) =>
+      folded(phrases).map(each => new PhraseMatcher(source, each, personal))
+    this.#include = matchersOf(values.include)
+    this.#exclude = matchersOf(values.exclude)
   }
 
-  /** Whether the event at a log index fits. */
-  holds(index: number): boolean {
-    const block = Math.floor(index / textBlockSize)
-    let bits = this.#blocks[block]
-    if (bits === undefined) {
-      bits = this.#lookUp(block)
-      this.#blocks[block] = bits
-    }
-    const slot = index % textBlockSize
-    return bits !== null && ((bits[slot >>> 5]! >>> (slot & 31)) & 1) === 1
+  /** Whether the event in a row fits. */
+  holds(segment: Segment, row: number): boolean {
+    for (const phrase of this.#include) if (!phrase.isIn(segment, row)) return false
+    for (const phrase of this.#exclude) if (phrase.isIn(segment, row)) return false
+    return true
+  }
+
+  /** To be told of the words known by now, before anything is asked. */
+  learn(vocabulary: Vocabulary): void {
+    for (const phrase of [...this.#include, ...this.#exclude]) phrase.learn(vocabulary)
   }
 
   /** To be told when a block has more events than before. */
   forget(block: number): void {
-    if (block < this.#blocks.length) this.#blocks[block] = undefined
-  }
-
-  #lookUp(block: number): BlockBits | null {
-    const matching = new Uint32Array(wordsOfBlock).fill(0xffff_ffff)
-    for (const phrase of this.#include) {
-      const found = this.#source.find(block, phrase, this.#personal)
-      if (found === null) return null
-      for (let word = 0; word < wordsOfBlock; word++) matching[word]! &= found[word]!
-    }
-    for (const phrase of this.#exclude) {
-      const found = this.#source.find(block, phrase, this.#personal)
-      if (found) for (let word = 0; word < wordsOfBlock; word++) matching[word]! &= ~found[word]!
-    }
-    return matching.every(word => word === 0) ? null : matching
+    for (const phrase of [...this.#include, ...this.#exclude]) phrase.forget(block)
   }
 }
 
 /** The longest phrase first: it is the rarest, and where it is not found the others need no look. */
 function folded(phrases: string[]): string[] {
-  return [...new Set(phrases.map(foldText))].sort((a, b) => b.length - a.length)
+  return [...new Set(phrases.map(foldPhrase))].sort((a, b) => b.length - a.length)
 }

@@ -1,5 +1,6 @@
 /** The text selections asked for last, with what was found out about them. */
 import type { Values } from '../filter.ts'
+import type { Vocabulary } from './compiled-filter.ts'
 import { TextMatcher } from './text-matcher.ts'
 import { type TextSource, textBlockSize } from './text-source.ts'
 
@@ -14,13 +15,14 @@ export class TextMatchers {
   }
 
   /** Null where nothing is asked of the text. */
-  of(values: Values | undefined, personal: boolean): TextMatcher | null {
+  of(values: Values | undefined, personal: boolean, vocabulary: Vocabulary): TextMatcher | null {
     if (!values || (values.include.length === 0 && values.exclude.length === 0)) return null
     const key = JSON.stringify([values.include, values.exclude, personal])
     const matcher = this.#matchers.get(key) ?? new TextMatcher(this.#source, values, personal)
     this.#matchers.delete(key)
     this.#matchers.set(key, matcher)
     if (this.#matchers.size > remembered) this.#matchers.delete(this.#matchers.keys().next().value!)
+    matcher.learn(vocabulary)
     return matcher
   }
 

@@ -16,8 +16,9 @@ export interface TextSource {
   /** Told of events whose text is another now; all of them were appended before. */
   replace(events: readonly AuditEvent[]): void
   /**
-   * Which events of the block hold the folded phrase in their search text (see `shared/search-text.ts`):
-   * with `personal` in all of it, else in its open part. Null where none does.
+   * Which events of the block hold the folded phrase (one line, not empty) in the rest of their search text, which
+   * the index does not know by itself (see `shared/search-text.ts`): with `personal` in all of it, else in its open
+   * part. Null where none does.
    */
   find(block: number, phrase: string, personal: boolean): BlockBits | null
 }

@@ -5,10 +5,13 @@
  */
 import { type EventRows, firstRowFrom, mergeRows, replaceRows, sliceRows } from './event-rows.ts'
 import { makeSegment, rowFrom, rowsOfSegment, type Segment, type SegmentSizes } from './segment.ts'
+import { TupleSums } from './tuple-sums.ts'
 
 /** Rows `from` up to `to` of a segment. */
 export interface Span {
   segment: Segment
+  /** The segment's place in the timeline. */
+  place: number
   from: number
   to: number
 }
@@ -23,7 +26,8 @@ export interface Place {
 type Growth = 'oldest' | 'newest' | 'within'
 
 export class Timeline {
-  segments: Segment[] = []
+  #segments: Segment[] = []
+  #sums: TupleSums
   readonly #maxRows: number
   /** From so many rows on, the segment at an end is joined to the one beside it, or new events begin another. */
   readonly #grownRows: number
@@ -33,6 +37,21 @@ export class Timeline {
     this.#maxRows = maxRows
     this.#grownRows = Math.ceil(maxRows / 16)
     this.#sizes = sizes
+    this.#sums = new TupleSums([], () => sizes().tuples)
+  }
+
+  get segments(): readonly Segment[] {
+    return this.#segments
+  }
+
+  set segments(segments: readonly Segment[]) {
+    this.#segments = [...segments]
+    this.#sums = new TupleSums(this.#segments, () => this.#sizes().tuples, this.#sums)
+  }
+
+  /** Rows by tuple, segment by segment. */
+  get sums(): TupleSums {
+    return this.#sums
   }
 
   /** Adds rows that are in order. Segments that none of them falls into stay as they are. */
@@ -70,9 +89,14 @@ export class Timeline {
       const segment = this.segments[place]!
       const from = rowFrom(segment, lower.time, lower.index)
       const to = rowFrom(segment, upper.time, upper.index)
-      if (from < to) yield { segment, from, to }
+      if (from < to) yield { segment, place, from, to }
       if (from > 0) return
     }
+  }
+
+  wholeSpan(place: number): Span {
+    const segment = this.segments[place]!
+    return { segment, place, from: 0, to: segment.length }
   }
 
   /** Segment and row of an event that is held. */
@@ -110,7 +134,7 @@ export class Timeline {
     if (!first || !second || Math.min(first.length, second.length) < this.#grownRows) return
     if (first.length + second.length > this.#maxRows) return
     const rows = mergeRows(rowsOfSegment(first), rowsOfSegment(second))
-    this.segments.splice(place, 2, ...this.#split(rows, 'newest'))
+    this.segments = this.segments.toSpliced(place, 2, ...this.#split(rows, 'newest'))
   }
 
   #split(rows: EventRows, growth: Growth): Segment[] {

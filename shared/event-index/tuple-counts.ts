@@ -1,20 +1,18 @@
 /** Counts by tuple, by target key and by set of changed fields: facets are sums of these. */
-import { asksForTuplesOnly, type CompiledFilter, type RowQuery } from './compiled-filter.ts'
+import type { CompiledFilter, RowQuery } from './compiled-filter.ts'
 import { matchingRows, wantedGroups } from './matching-rows.ts'
 import type { RowGroups } from './row-groups.ts'
 import type { Segment } from './segment.ts'
+import { countsAsWhole, isWhole, stretchesOf, type WholeSegments } from './stretches.ts'
 import type { Span, Timeline } from './timeline.ts'
+import type { TupleSums } from './tuple-sums.ts'
 
 /** By tuple: how many rows match. */
-export function countByTuple(
-  timeline: Timeline,
-  { rows, lower, upper }: CompiledFilter,
-  tuples: number,
-): Uint32Array {
+export function countByTuple(timeline: Timeline, filter: CompiledFilter, tuples: number): Uint32Array {
   const counts = new Uint32Array(tuples)
-  for (const span of timeline.spans(lower, upper)) {
-    if (countsAsWhole(span, rows)) addGroups(span.segment.tuples, counts)
-    else addTuplesOfRows(span, rows, counts)
+  for (const stretch of stretchesOf(timeline, filter)) {
+    if (isWhole(stretch)) addBetween(timeline.sums, stretch, counts)
+    else addTuplesOfRows(stretch, filter.rows, counts)
   }
   return counts
 }
@@ -49,16 +47,17 @@ export function countByChangeSet(
   return counts
 }
 
-/** Whether every row of wanted tuples counts, so that the groups' lengths are the counts. */
-function countsAsWhole({ segment, from, to }: Span, query: RowQuery): boolean {
-  return to - from === segment.length && asksForTuplesOnly(query) && segment.highestIndex < query.size
+/** Counts unwanted tuples too: those that are left out are left out when fields are summed. */
+function addBetween(sums: TupleSums, { from, to }: WholeSegments, counts: Uint32Array): void {
+  const upper = sums.upTo(to)
+  const lower = sums.upTo(from)
+  for (let tuple = 0; tuple < upper.length; tuple++) counts[tuple]! += upper[tuple]! - (lower[tuple] ?? 0)
 }
 
 function admitsAll(segment: Segment, { tuples }: RowQuery): boolean {
   return tuples === null || wantedGroups(segment, tuples).rows === segment.length
 }
 
-/** Counts unwanted tuples too: those that are left out are left out when fields are summed. */
 function addGroups({ keys, starts }: RowGroups, counts: Uint32Array): void {
   for (let group = 0; group < keys.length; group++)
     counts[keys[group]!]! += starts[group + 1]! - starts[group]!

@@ -10,6 +10,8 @@ import { type VerifyReport, verifyLog } from '../log/verify-log.ts'
 import { dataFiles } from '../store/data-folder.ts'
 import { type Database, openDatabase } from '../store/sqlite/database.ts'
 import { viewSqliteLogStore } from '../store/sqlite/log-store.ts'
+import { createCosignedNotes } from '../witness/cosigned-notes.ts'
+import { viewWitnessStore } from '../witness/witness-store.ts'
 import { createCountLine, type TextOutput } from './progress-line.ts'
 
 export const verifyUsage = `trailside verify --data DIR [--policy FILE] [--json]   while the backend runs or not; changes nothing
@@ -94,7 +96,13 @@ async function verifyFolder(
   if (!existsSync(files.log)) throw new CannotVerify(`${folder} holds no log.`)
   const trust: Trust = { own: await readOwnKeys(files.logKey, policy), policy }
   let database: Database | undefined
+  let witness: Database | undefined
   try {
+    // Looked at first, so that what was cosigned there is of a state that the log has reached.
+    witness = existsSync(files.witness) ? openDatabase(files.witness, { readOnly: true }) : undefined
+    witness?.exec('BEGIN')
+    const kept = witness && viewWitnessStore(witness)
+    if (kept) trust.cosigned = createCosignedNotes(kept)
     database = openDatabase(files.log, { readOnly: true })
     // One moment of the log, whatever a backend adds meanwhile.
     database.exec('BEGIN')
@@ -104,6 +112,7 @@ async function verifyFolder(
     throw new CannotVerify(`The log in ${folder} cannot be read: ${(error as Error).message}`)
   } finally {
     database?.close()
+    witness?.close()
   }
 }
 
@@ -142,10 +151,15 @@ function wordsOf(report: VerifyReport): string {
     `entries     ${size}${outcome === 'verified' || outcome === 'redacted' ? '' : `, of which ${report.entriesChecked} were found right`}`,
     ...(root ? [`root        ${root}`] : []),
     ...(signedAtMs === null ? [] : [`signed      ${formatMoment(signedAtMs)}`]),
-    ...(witnesses.length > 0 ? [`cosigned    ${witnesses.join(', ')}`] : []),
+    ...(witnesses.length > 0 ? [`cosigned    ${witnesses.join(', ')}${coveredWords(report)}`] : []),
     ...Object.entries(redacted.fields).map(([name, count]) => `erased      ${name} in ${count} entries`),
   ]
   return `${facts.join('\n')}\n${conclusionOf(report)}\n`
+}
+
+function coveredWords({ size, witnessedSize }: VerifyReport): string {
+  if (witnessedSize === null) return ''
+  return `: entries below ${witnessedSize}; the ${size - witnessedSize} newest are signed by the log alone`
 }
 
 function conclusionOf({ outcome, words, redacted }: VerifyReport): string {

@@ -14,6 +14,23 @@ import { Finding, wrongCheckpoint } from './finding.ts'
 export interface Trust {
   own: { log: string; time: string } | null
   policy: Policy | null
+  /** What witnesses cosigned, as it is kept beside the log; without it, what stands on the checkpoint itself. */
+  cosigned?: CosignedBeside
+}
+
+export interface CosignedBeside {
+  /** The note with the cosignatures that its checkpoint has. */
+  addTo(note: string): string
+  /** Every cosigned note of the same log, newest first. */
+  all(note: string): string[]
+}
+
+/** A state of the log that the policy's quorum cosigned. */
+export interface WitnessedState {
+  size: number
+  root: Uint8Array
+  /** The oldest of the cosignatures that count, in milliseconds since 1970. */
+  atMs: number
 }
 
 export interface SignedState {
@@ -24,10 +41,13 @@ export interface SignedState {
   signedAtMs: number | null
   /** Names of the policy's witnesses that cosigned. */
   witnesses: string[]
+  /** Where the policy's quorum is not on this checkpoint but on another one, that one; what it covers must be checked. */
+  witnessed: WitnessedState | null
 }
 
 /** @throws {Finding} */
-export async function openStoredCheckpoint(note: string, { own, policy }: Trust): Promise<SignedState> {
+export async function openStoredCheckpoint(note: string, trust: Trust): Promise<SignedState> {
+  const { own, policy } = trust
   if (!own && !policy) {
     throw new Finding(
       'untrusted',
@@ -36,18 +56,57 @@ export async function openStoredCheckpoint(note: string, { own, policy }: Trust)
     )
   }
   try {
-    const opened = policy ? await openWithPolicy(note, policy) : await openByOwnKey(note, own!)
+    const { opened, earlier } = policy
+      ? await openByPolicy(note, policy, trust.cosigned)
+      : { opened: await openByOwnKey(note, own!), earlier: null }
     const { origin, size, root } = opened.checkpoint
     const time = own && createVerifier(own.time)
     return {
       ...{ origin, size, root },
       signedAtMs: time && (await signedAt(note, time)),
-      witnesses: policy ? cosigners(opened, policy) : [],
+      witnesses: policy ? cosigners(earlier ?? opened, policy) : [],
+      witnessed: earlier && policy && witnessedBy(earlier, policy),
     }
   } catch (error) {
     if (error instanceof LogError) throw wrongCheckpoint(error)
     throw error
   }
+}
+
+/**
+ * The checkpoint, and where that lacks the quorum an earlier one that has it: witnesses are asked some time after the
+ * log grew, so that the newest entries never have theirs yet.
+ */
+async function openByPolicy(note: string, policy: Policy, cosigned: CosignedBeside = nobody) {
+  try {
+    return { opened: await openWithPolicy(cosigned.addTo(note), policy), earlier: null }
+  } catch (error) {
+    if (!isBelowQuorum(error)) throw error
+    for (const candidate of cosigned.all(note)) {
+      const earlier = await openWithPolicy(candidate, policy).catch(orBelowQuorum)
+      if (earlier) return { opened: await openWithPolicy(note, { ...policy, quorum: null }), earlier }
+    }
+    throw error
+  }
+}
+
+const nobody: CosignedBeside = { addTo: note => note, all: () => [] }
+
+function isBelowQuorum(error: unknown): boolean {
+  return error instanceof LogError && error.code === 'quorum_not_met'
+}
+
+function orBelowQuorum(error: unknown): null {
+  if (isBelowQuorum(error)) return null
+  throw error
+}
+
+function witnessedBy(opened: OpenedCheckpoint, policy: Policy): WitnessedState {
+  const { checkpoint, verified } = opened
+  const times = [...policy.witnesses.values()]
+    .map(({ key }) => cosignedAt(verified, createVerifier(key)))
+    .filter(time => time !== null)
+  return { size: checkpoint.size, root: checkpoint.root, atMs: Math.min(...times) * 1000 }
 }
 
 async function openByOwnKey(note: string, { log, time }: { log: string; time: string }) {

@@ -11,6 +11,7 @@ import { TILE_WIDTH, tileWidth } from '../../shared/log/tiles.ts'
 import { nodeHasher } from '../node-hasher.ts'
 import type { LogStore, StoredEntry } from '../store/log-store.ts'
 import { AuthenticTiles, foldHashes, hashAt } from './authentic-tiles.ts'
+import { checkWitnessed } from './check-witnessed.ts'
 import { type ErasuresTold, readErasures, unaccounted } from './erasures-told.ts'
 import { findOtherRoot } from './find-other-root.ts'
 import { Finding, type FindingKind, kindOf, wrongEntry } from './finding.ts'
@@ -29,6 +30,8 @@ export interface VerifyReport {
   root: string | null
   signedAtMs: number | null
   witnesses: string[]
+  /** How many entries the policy's quorum covers, where it is not on the newest checkpoint. */
+  witnessedSize: number | null
   /** Entries found right before the check ended. */
   entriesChecked: number
   /** Entries that lost disclosures to an erasure, and how many lost each field. */
@@ -48,7 +51,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   const report: VerifyReport = {
     outcome: 'verified',
     ...{ place: null, words: null, org: options.org, origin: null, size: 0, root: null, signedAtMs: null },
-    ...{ witnesses: [], entriesChecked: 0, redacted: { entries: 0, fields: {} } },
+    ...{ witnesses: [], witnessedSize: null, entriesChecked: 0, redacted: { entries: 0, fields: {} } },
   }
   try {
     await verify(options, report)
@@ -71,6 +74,7 @@ async function verify({ org, store, trust, onProgress }: VerifyOptions, report: 
   const read = (level: number, index: number) => store.tile(org, level, index)
   const tiles = await AuthenticTiles.open(size, signed.root, read)
   if (!tiles) throw await findOtherRoot({ org, store, signed })
+  if (signed.witnessed) await checkWitnessed({ org, store, size, tiles }, signed.witnessed, report)
   let told: ErasuresTold | undefined
   for (let start = 0; start < size; start += TILE_WIDTH) {
     const entries = await readBundle(store, org, start, Math.min(start + TILE_WIDTH, size))

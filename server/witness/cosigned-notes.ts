@@ -4,7 +4,9 @@ import { formatNote, isSignedBy, parseNote } from '../../shared/log/note.ts'
 import type { CosignedNotes } from '../log/reader.ts'
 import type { WitnessStore } from './witness-store.ts'
 
-export function createCosignedNotes(store: Pick<WitnessStore, 'cosignedAt' | 'quorumOf'>): CosignedNotes {
+type Kept = Pick<WitnessStore, 'cosignedAt' | 'quorumOf' | 'newestCosigned'>
+
+export function createCosignedNotes(store: Kept): CosignedNotes & { all(note: string): string[] } {
   return {
     addTo(note) {
       const { text, signatures } = parseNote(note)
@@ -15,6 +17,15 @@ export function createCosignedNotes(store: Pick<WitnessStore, 'cosignedAt' | 'qu
       const missing = known.signatures.filter(line => !signatures.some(each => isSignedBy(each, line)))
       return formatNote({ text, signatures: [...signatures, ...missing] })
     },
-    withQuorum: note => store.quorumOf(parseCheckpoint(parseNote(note).text).origin),
+    withQuorum: note => store.quorumOf(originOf(note)),
+    /** Every cosigned note that is kept of the log that a note is of, newest first. */
+    all(note) {
+      const [newest, quorum] = [store.newestCosigned(originOf(note)), store.quorumOf(originOf(note))]
+      return [...new Set([newest, quorum].flatMap(each => (each ? [each.note] : [])))]
+    },
   }
+}
+
+function originOf(note: string): string {
+  return parseCheckpoint(parseNote(note).text).origin
 }

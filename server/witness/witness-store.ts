@@ -3,7 +3,7 @@
  * neither slows the log down nor is lost with it. Every write is durable when it returns.
  */
 import type { Database, Row } from '../store/sqlite/database.ts'
-import { migrate } from '../store/sqlite/migrations.ts'
+import { migrate, requireKnownVersion } from '../store/sqlite/migrations.ts'
 
 /** The largest checkpoint of a peer log that was cosigned. `at` in milliseconds since 1970. */
 export interface WitnessedLog {
@@ -111,6 +111,14 @@ export function openWitnessStore(database: Database) {
   return { ...peers(database), ...viewCosigned(database), ...witnesses(database), ...panels(database) }
 }
 
+/**
+ * What witnesses cosigned, to look at only, in a database opened read-only; null where it has no tables yet.
+ * @throws {NewerDatabaseError}
+ */
+export function viewWitnessStore(database: Database): ReturnType<typeof viewCosigned> | null {
+  return requireKnownVersion(database, steps) === 0 ? null : viewCosigned(database)
+}
+
 function peers(database: Database) {
   const witnessed = (origin: string): WitnessedLog | null => {
     const row = database.prepare('SELECT * FROM witnessed WHERE origin = ?').get(origin)
@@ -161,7 +169,7 @@ function peers(database: Database) {
   }
 }
 
-/** Of the own log's cosigned checkpoints, those that are worth having: the newest, and the newest with a quorum. */
+/** Of the own log's cosigned checkpoints, those that are worth having: the newest, and the newest with a quorum. Reads only. */
 function viewCosigned(database: Database) {
   return {
     /** The cosigned checkpoint of this size. */

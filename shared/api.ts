@@ -174,8 +174,12 @@ export type NewApiKey = z.infer<typeof NewApiKey>
 export const CreatedApiKey = z.object({ key: z.string(), apiKey: ApiKey })
 export type CreatedApiKey = z.infer<typeof CreatedApiKey>
 
-/** `POST /v1/exports`: a panel says what it exported, before it hands the file over; logged as an event. */
+/**
+ * `POST /v1/exports`: a panel says what it exported, before it hands the file over; logged as an event. The same export
+ * said again under the same `id` is logged once.
+ */
 export const ExportRecord = z.object({
+  id: z.optional(line(64)),
   format: z.enum(['csv', 'json']),
   filter: z.string(),
   from: z.nullable(z.string()),

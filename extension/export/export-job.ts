@@ -30,6 +30,7 @@ export function createExportJob({ source, crypto, now }: Options, request: Expor
   const byteOrderMark = request.byteOrderMark && request.format === 'csv'
   const written = { format: request.format, columns, zone: request.zone, byteOrderMark }
   const prover = source.prover()
+  const id = crypto.randomUUID()
   const parts: Part[] = []
   let sizes: number[] | null = null
   let place: ExportPlace | null = null
@@ -88,6 +89,7 @@ export function createExportJob({ source, crypto, now }: Options, request: Expor
   async function record(): Promise<number> {
     const { format, filter, zone } = request
     const { index } = await source.record({
+      id,
       ...{ format, zone, count: rowsTotal(), files: parts.length },
       filter: formatFilter(filter).toString(),
       from: filter.from ?? null,

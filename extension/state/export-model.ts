@@ -23,6 +23,8 @@ export type ExportState =
 export interface ExportDependencies {
   log: LogClient
   view: ReadonlySignal<View>
+  /** The log's size as far as known: the list may be standing at an earlier one. */
+  newest: ReadonlySignal<number>
   zone: ReadonlySignal<string>
   settings: Pick<SettingsModel, 'settings' | 'change'>
   clock: Clock
@@ -33,7 +35,7 @@ export interface ExportDependencies {
 export type ExportModel = ReturnType<typeof createExportModel>
 
 export function createExportModel(given: ExportDependencies) {
-  const { log, view, zone, settings, clock, save, newId } = given
+  const { log, view, newest, zone, settings, clock, save, newId } = given
   const isOpen = signal(false)
   const format = signal<ExportFormat>('csv')
   const frame = signal<TimeFrame>('30')
@@ -66,6 +68,8 @@ export function createExportModel(given: ExportDependencies) {
     const { from: _, to: __, ...parts } = view.value.filter
     return { ...(filtered.value ? parts : {}), ...range.value }
   })
+  /** What the list shows is exported as it stands there; without its filter it is another question, asked of all there is. */
+  const size = computed(() => (filtered.value ? view.value.size : newest.value))
   const files = computed(() => Math.ceil((total.value ?? 0) / rowsPerFile))
   /** Several files always come with what proves them. */
   const proofIsChoice = computed(() => files.value <= 1)
@@ -159,7 +163,7 @@ export function createExportModel(given: ExportDependencies) {
         byteOrderMark: format.peek() === 'csv' && byteOrderMark.peek(),
         rowsPerFile,
         proof: hasProof.peek(),
-        size: view.peek().size,
+        size: size.peek(),
       })
     },
     /** Goes on where the failed one stopped: same id, same request. */
@@ -176,7 +180,7 @@ export function createExportModel(given: ExportDependencies) {
       state.value = { name: 'asking' }
     },
     recount(): void {
-      if (filter.peek()) void count({ filter: filter.peek()!, size: view.peek().size })
+      if (filter.peek()) void count({ filter: filter.peek()!, size: size.peek() })
     },
     /** Returns the clean-up. */
     follow(): () => void {
@@ -186,9 +190,9 @@ export function createExportModel(given: ExportDependencies) {
       })
       const stopCount = effect(() => {
         const wanted = filter.value
-        const { size } = view.value
+        const below = size.value
         if (!isOpen.value || !wanted) return
-        untracked(() => void count({ filter: wanted, size }))
+        untracked(() => void count({ filter: wanted, size: below }))
       })
       return () => {
         stopNews()

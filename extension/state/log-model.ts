@@ -42,8 +42,9 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
   const arrived = signal(0)
   /** The reader is at the top and idle: arrivals may be shown at once. */
   const atRest = signal(true)
+  /** All that is known to be there, what waits behind the pill too. */
+  const newest = signal(0)
   let asked = 0
-  let sizeNow = 0
 
   const view = computed<View>(() => ({ filter: filter.value, size: size.value }))
 
@@ -61,7 +62,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
       failure.value = null
       arrived.value = 0
       // What came meanwhile was counted for the view before, or not at all.
-      if (sizeNow > wanted.size) countSoon()
+      if (newest.peek() > wanted.size) countSoon()
       await refineDays(ask)
     } catch (error) {
       if (ask === asked) take(failureOf(error))
@@ -91,7 +92,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
       const { count, size: counted } = await log.call('arrivedSince', shown.view.filter, shown.view.size)
       if (ask !== asked) return
       arrived.value = count
-      sizeNow = Math.max(sizeNow, counted)
+      grow(counted)
       if (count > 0 && atRest.peek()) showArrived()
     } catch {
       // The count is only an offer; the status says what is wrong with the connection.
@@ -99,8 +100,12 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
   }
 
   function showArrived(): void {
-    if (sizeNow > size.peek()) size.value = sizeNow
+    if (newest.peek() > size.peek()) size.value = newest.peek()
     else reload()
+  }
+
+  function grow(known: number): void {
+    newest.value = Math.max(newest.peek(), known)
   }
 
   function reload(): void {
@@ -115,6 +120,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
 
   return {
     view,
+    newest,
     listing,
     loading,
     failure,
@@ -140,7 +146,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
     /** Returns the clean-up. */
     follow(): () => void {
       const stopNews = log.on('arrived', news => {
-        sizeNow = Math.max(sizeNow, news.size)
+        grow(news.size)
         if (news.size > size.peek()) countSoon()
         refetchSoon()
       })
@@ -149,8 +155,8 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
       })
       const stopOpening = effect(() => {
         if (sync.opened.value) {
-          sizeNow = untracked(() => sync.status.value.size)
-          size.value = sizeNow
+          size.value = untracked(() => sync.status.value.size)
+          newest.value = size.peek()
         } else {
           asked++
           listing.value = null
@@ -166,7 +172,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
         const isNewQuestion = wanted.filter !== answered
         answered = wanted.filter
         // It is answered from all there is: what came under the filter before belongs to the answer.
-        if (isNewQuestion && sizeNow > wanted.size) size.value = sizeNow
+        if (isNewQuestion && newest.peek() > wanted.size) size.value = newest.peek()
         else untracked(() => void load(wanted))
       })
       return () => {

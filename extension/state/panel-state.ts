@@ -52,7 +52,16 @@ export function createPanelState(given: PanelDependencies) {
   const notices = createNoticeModel()
   const trust = createTrustModel({ log, sync, save: saveFile })
   const newId = () => crypto.randomUUID()
-  const exporting = createExportModel({ log, view: list.view, zone, settings, clock, save: saveFile, newId })
+  const exporting = createExportModel({
+    log,
+    view: list.view,
+    newest: list.newest,
+    zone,
+    settings,
+    clock,
+    save: saveFile,
+    newId,
+  })
   const admin = createAdminModel(session.client, failure => {
     if (failure.status === 401) session.sessionEnded()
     if (failure.status === 403) void session.refresh()

@@ -78,6 +78,18 @@ test('an export is kept with its filter, format and counts', async () => {
   })
 })
 
+test('the same export said again is kept once; another one, or somebody else’s, is not it', async () => {
+  const record = {
+    ...{ id: 'e-1', format: 'json' as const, filter: '', from: null, to: null, zone: 'UTC' },
+    ...{ count: 7, files: 1, columns: [] },
+  }
+  expect(await recorder.exported(by('s-1'), record)).toBe(0)
+  expect(await recorder.exported(by('s-1'), record)).toBe(0)
+  expect(await recorder.exported(by('s-2'), { ...record, count: 8 })).toBe(1)
+  expect(await recorder.exported(by('s-3', 'u-2'), record)).toBe(2)
+  expect((await events())[0]!.metadata).not.toHaveProperty('id')
+})
+
 test('an event of our own that is none is a fault, not silence', async () => {
   await expect(recorder.record({ id: 'x', action: '' } as never)).rejects.toThrow('is none')
 })

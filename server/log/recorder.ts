@@ -1,4 +1,5 @@
 /** Our own doings as events of the same log. */
+import { createHash } from 'node:crypto'
 import type { ExportRecord } from '../../shared/api.ts'
 import type { NewEventInput } from '../../shared/audit-event.ts'
 import type { By } from '../access/access.ts'
@@ -52,9 +53,18 @@ export function createRecorder({ writer, normalise, clock }: RecorderOptions): R
   return {
     record,
     viewed,
-    exported: (by, { format, ...metadata }) =>
-      record(eventBy('auditlog.exported', by, clock(), { metadata: { format, ...metadata } })),
+    exported(by, { id, ...metadata }) {
+      const event = eventBy('auditlog.exported', by, clock(), { metadata })
+      return record(id === undefined ? event : { ...event, id: exportId(by, id, metadata) })
+    },
   }
+}
+
+/** Whose export, and of what, is part of its id: nobody else's, and no other one, passes for it. */
+function exportId({ caller }: By, id: string, metadata: Omit<ExportRecord, 'id'>): string {
+  return `export-${createHash('sha256')
+    .update(JSON.stringify([caller.id, id, metadata]))
+    .digest('hex')}`
 }
 
 /** What counts as one look. */

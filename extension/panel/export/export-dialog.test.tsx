@@ -1,6 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/preact'
 import { afterEach, expect, test } from 'vitest'
-import { demoLog, endPanels, renderLog } from '../../../test/support/panel/render-panel.tsx'
+import { generateEvents } from '../../../test/support/panel/generated-events.ts'
+import { demoLog, endPanels, now, renderLog } from '../../../test/support/panel/render-panel.tsx'
 import type { ExportRequest } from '../../worker/protocol.ts'
 
 afterEach(endPanels)
@@ -46,6 +47,20 @@ test("the list's filter is named, applies, and can be dropped", async () => {
   expect(dialog.getByText('Action: Scan started')).toBeDefined()
   fireEvent.click(dialog.getByRole('checkbox', { name: "Apply the list's filter" }))
   await dialog.findByRole('button', { name: 'Export 500 records' })
+})
+
+test('without the filter, what came meanwhile and did not match it is exported too', async () => {
+  const { log, panel } = await renderLog()
+  panel.filter.include('action', 'scan.started')
+  const shown = log.events.filter(event => event.action === 'scan.started').length
+  await waitFor(() => expect(panel.list.listing.value?.total).toBe(shown))
+  const [late] = generateEvents({ count: 1, until: now, days: 1 })
+  log.arrive([{ ...late!, id: 'late', index: log.events.length, action: 'target.updated' }])
+  await waitFor(() => expect(panel.list.newest.value).toBe(501))
+  const dialog = await openExport()
+  await dialog.findByRole('button', { name: `Export ${shown} records` })
+  fireEvent.click(dialog.getByRole('checkbox', { name: "Apply the list's filter" }))
+  await dialog.findByRole('button', { name: 'Export 501 records' })
 })
 
 test("the list's dates are the first choice, so that the export equals the view", async () => {

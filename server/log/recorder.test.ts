@@ -78,6 +78,18 @@ test('an export is kept with its filter, format and counts', async () => {
   })
 })
 
+test('after a restart a look is still kept once', async () => {
+  await recorder.viewed(by('s-1'))
+  const restarted = createRecorder({
+    writer: log.writer,
+    normalise: createNormalise(new Uint8Array(32)),
+    clock: () => log.clock.now + 60_000,
+  })
+  await restarted.viewed(by('s-1'))
+  await restarted.viewed(by('s-2'))
+  expect(log.writer.size).toBe(2)
+})
+
 test('the same export said again is kept once; another one, or somebody else’s, is not it', async () => {
   const record = {
     ...{ id: 'e-1', format: 'json' as const, filter: '', from: null, to: null, zone: 'UTC' },

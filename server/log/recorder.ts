@@ -42,7 +42,7 @@ export function createRecorder({ writer, normalise, clock }: RecorderOptions): R
     const look = lookOf(by, clock())
     let recorded = views.get(look)
     if (!recorded) {
-      recorded = record(eventBy('auditlog.viewed', by, clock()))
+      recorded = record({ ...eventBy('auditlog.viewed', by, clock()), id: `view-${digestOf(look)}` })
       remember(views, look, recorded)
       // What could not be kept is tried again at the next look.
       recorded.catch(() => views.delete(look))
@@ -62,17 +62,19 @@ export function createRecorder({ writer, normalise, clock }: RecorderOptions): R
 
 /** Whose export, and of what, is part of its id: nobody else's, and no other one, passes for it. */
 function exportId({ caller }: By, id: string, metadata: Omit<ExportRecord, 'id'>): string {
-  return `export-${createHash('sha256')
-    .update(JSON.stringify([caller.id, id, metadata]))
-    .digest('hex')}`
+  return `export-${digestOf(JSON.stringify([caller.id, id, metadata]))}`
 }
 
-/** What counts as one look. */
+function digestOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** What counts as one look: its event has an id made from this, so that the log keeps it once, restarts or not. */
 function lookOf({ caller }: By, now: number): string {
   return JSON.stringify([caller.kind, caller.id, caller.sessionId ?? Math.floor(now / dayMs)])
 }
 
-/** Forgets the oldest first: at worst a look is kept twice. */
+/** Forgets the oldest first: asking the log again costs more, and changes nothing. */
 function remember<Value>(map: Map<string, Value>, key: string, value: Value): void {
   if (map.size >= maxRemembered) map.delete(map.keys().next().value!)
   map.set(key, value)

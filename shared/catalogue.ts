@@ -340,6 +340,16 @@ export const ownActions: KnownArea['actions'] = [
   ['auditlog.erased', 'Personal data erased'],
   ['auditlog.checkpoint_refused', 'Checkpoint refused as witness'],
   ['auditlog.panel_registered', 'Panel registered as witness'],
+  ['source.added', 'Source added'],
+  ['source.updated', 'Source updated'],
+  ['source.removed', 'Source removed'],
+  ['source.paused', 'Source paused'],
+  ['source.resumed', 'Source resumed'],
+  ['source.stopped', 'Source stopped'],
+  ['source.recovered', 'Source recovered'],
+  ['source.gap_found', 'Entries missing at the source'],
+  ['source.gap_closed', 'Missing entries arrived'],
+  ['name.resolved', 'Name resolved'],
 ]
 const ownArea = 'audit-log'
 

@@ -5,6 +5,7 @@ import { secureHeaders } from 'hono/secure-headers'
 import type { Logger } from 'pino'
 import { ProblemError } from '../shared/problem.ts'
 import type { Access } from './access/access.ts'
+import type { Feed } from './feed/feed.ts'
 import type { Normalise } from './intake/normalise.ts'
 import type { Eraser } from './log/erasure.ts'
 import type { LiveIndex } from './log/live-index.ts'
@@ -26,6 +27,7 @@ import { openApiRoutes } from './routes/openapi.ts'
 import { answerError, answerNotFound } from './routes/problems.ts'
 import { limitRate } from './routes/rate-limit.ts'
 import { identify, logRequests } from './routes/requests.ts'
+import { sourceRoutes } from './routes/sources.ts'
 import { type LogGrowth, type Streams, streamRoutes } from './routes/stream.ts'
 import { noticeViews } from './routes/views.ts'
 import { witnessRoutes } from './routes/witness.ts'
@@ -39,6 +41,7 @@ export interface AppParts {
   eraser: Eraser
   recorder: Recorder
   witnessing: Witnessing
+  feed: Feed
   normalise: Normalise
   metrics: Metrics
   streams: Streams
@@ -87,6 +90,7 @@ export function createApp(parts: AppParts) {
     .route('/', exportRoutes(recorder))
     .route('/', erasureRoutes(eraser))
     .route('/', witnessRoutes(parts.witnessing.peer))
+    .route('/', sourceRoutes(parts.feed))
     .route('/', streamRoutes(growth, parts.streams, access))
 }
 

@@ -4,6 +4,10 @@ import type { Logger } from 'pino'
 import { type Access, openAccess } from './access/access.ts'
 import type { AccessTables } from './access/tables.ts'
 import type { Config } from './config.ts'
+import { type Feed, openFeed } from './feed/feed.ts'
+import type { FeedTables } from './feed/tables.ts'
+import { openTransport } from './feed/transport.ts'
+import { createLogSink } from './intake/log-sink.ts'
 import { createNormalise, type Normalise } from './intake/normalise.ts'
 import { type Eraser, openEraser } from './log/erasure.ts'
 import { createLiveIndex, type LiveIndex } from './log/live-index.ts'
@@ -29,6 +33,8 @@ export interface Backend {
   reader: LogReader
   recorder: Recorder
   eraser: Eraser
+  /** Pulls nothing before it is started. */
+  feed: Feed
   normalise: Normalise
   /** Begins to build the event index; commands that only write have no use for it. */
   startIndex(): LiveIndex
@@ -116,8 +122,9 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       opened.push(() => witnessing.close())
       return witnessing
     }
+    const feed = await openFeedOf({ writer, normalise, recorder }, secret)
     return {
-      ...{ folder, workspace, access, writer, reader, recorder, eraser, normalise },
+      ...{ folder, workspace, access, writer, reader, recorder, eraser, feed, normalise },
       ...{ startIndex, startWitnessing, close },
     }
   }
@@ -126,6 +133,26 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
     const database = openDatabase(folder.files.witness)
     opened.push(() => database.close())
     return openWitnessStore(database)
+  }
+
+  async function openFeedOf(
+    { writer, normalise, recorder }: Pick<Backend, 'writer' | 'normalise' | 'recorder'>,
+    secret: string,
+  ): Promise<Feed> {
+    const database = kyselyOver<FeedTables>(openDatabase(folder.files.feed))
+    opened.push(() => database.destroy())
+    const feed = await openFeed({
+      database,
+      secret,
+      sink: createLogSink(events => writer.append(events), normalise),
+      record: async event => void (await recorder.record(event)),
+      logger,
+      openTransport,
+      clock: Date.now,
+      random: Math.random,
+    })
+    opened.push(() => feed.close())
+    return feed
   }
 
   async function openLog(workspace: Workspace) {

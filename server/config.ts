@@ -32,6 +32,8 @@ export const Config = z.object({
   sessionHours: z._default(wholeNumber(1, 24 * 30), 12),
   idleMinutes: z._default(wholeNumber(1, 24 * 60), 120),
   requestsPerMinute: z._default(wholeNumber(1, 1_000_000), 6000),
+  /** A JSON file with the sources to be fed from. */
+  sources: z.optional(z.string()),
 })
 export type Config = z.infer<typeof Config>
 
@@ -52,6 +54,7 @@ const environmentNames: Record<keyof Config, string> = {
   sessionHours: 'TRAILSIDE_SESSION_HOURS',
   idleMinutes: 'TRAILSIDE_IDLE_MINUTES',
   requestsPerMinute: 'TRAILSIDE_REQUESTS_PER_MINUTE',
+  sources: 'TRAILSIDE_SOURCES',
 }
 
 export class ConfigError extends Error {

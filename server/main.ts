@@ -9,6 +9,7 @@ import { keyCommand, keyUsage } from './cli/key.ts'
 import { openImportSink } from './cli/open-sink.ts'
 import { roleCommand, roleUsage } from './cli/role.ts'
 import { serveCommand } from './cli/serve.ts'
+import { sourceCommand, sourceUsage } from './cli/source.ts'
 import { userCommand, userUsage } from './cli/user.ts'
 import { verifyCommand, verifyUsage } from './cli/verify.ts'
 import { namesFile, verifyExportCommand, verifyExportUsage } from './cli/verify-export.ts'
@@ -40,6 +41,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   user: args => userCommand(args, administration),
   role: args => roleCommand(args, administration),
   key: args => keyCommand(args, administration),
+  source: args => sourceCommand(args, administration),
   erase: args => eraseCommand(args, administration),
   verify: args => (namesFile(args) ? verifyExportCommand : verifyCommand)(args, { stdout, stderr }),
   backup: args => backupCommand(args, { stdout, stderr }),
@@ -53,6 +55,7 @@ ${importUsage}
 ${userUsage}
 ${roleUsage}
 ${keyUsage}
+${sourceUsage}
 ${verifyUsage}
 ${verifyExportUsage}
 ${eraseUsage}

@@ -140,8 +140,12 @@ export const SourceSettings = z.object({
 })
 export type SourceSettings = z.infer<typeof SourceSettings>
 
-/** `settings` are for those who manage settings; others see how a source stands. */
-export const Source = z.extend(SourceStatus, { settings: z.nullable(SourceSettings) })
+/** `GET /v1/sources`, for every reader of the log */
+export const SourceStatuses = z.object({ sources: z.array(SourceStatus) })
+export type SourceStatuses = z.infer<typeof SourceStatuses>
+
+/** `GET /v1/sources/settings`, for those who manage settings */
+export const Source = z.extend(SourceStatus, { settings: SourceSettings })
 export type Source = z.infer<typeof Source>
 export const Sources = z.object({ sources: z.array(Source) })
 export type Sources = z.infer<typeof Sources>

@@ -57,7 +57,7 @@ test('server and extension never import each other', () => {
 test('imports in the server point down: main, app, routes, the parts, store', () => {
   const isHttp = (to: string) =>
     /^(hono|@hono)(\/|$)/.test(to) || /^server\/(routes\/|app\.ts|main\.ts)/.test(to)
-  const parts = ['server/intake', 'server/log', 'server/access', 'server/witness']
+  const parts = ['server/intake', 'server/log', 'server/access', 'server/witness', 'server/feed']
   forbid(({ from, to }) => within(from, 'server/store') && isHttp(to))
   forbid(
     ({ from, to }) => parts.some(part => within(from, part)) && /^server\/(routes\/|app\.|main\.)/.test(to),

@@ -8,11 +8,13 @@ import * as z from 'zod/mini'
 import { Problem } from '../../shared/problem.ts'
 import type { Access } from '../access/access.ts'
 import { localCommandLine } from '../access/caller.ts'
+import type { Feed } from '../feed/feed.ts'
 import type { Eraser } from '../log/erasure.ts'
 import { accessRoutes } from '../routes/access.ts'
 import type { Environment } from '../routes/environment.ts'
 import { erasureRoutes } from '../routes/erasures.ts'
 import { answerError, answerNotFound } from '../routes/problems.ts'
+import { sourceRoutes } from '../routes/sources.ts'
 import type { TextOutput } from './progress-line.ts'
 
 /** What commands reach through the routes of a folder that no backend is at work on. */
@@ -20,6 +22,7 @@ export interface OpenedFolder {
   access: Access
   /** Where the log is open too. */
   eraser?: Pick<Eraser, 'erase'>
+  feed?: Feed
   close(): Promise<void>
 }
 
@@ -67,7 +70,7 @@ export async function openAdministration(data: string, parts: AdministrationPart
 }
 
 /** The routes alone, for whoever could open the folder: they own it. */
-function inProcess({ access, eraser }: OpenedFolder): Hono<Environment> {
+function inProcess({ access, eraser, feed }: OpenedFolder): Hono<Environment> {
   const owned: Access = { ...access, authenticate: async () => localCommandLine }
   const app = new Hono<Environment>()
   app.onError(answerError({ error: ({ err }: { err?: unknown }) => void console.error(err) }))
@@ -80,6 +83,7 @@ function inProcess({ access, eraser }: OpenedFolder): Hono<Environment> {
   })
   app.route('/', accessRoutes({ serverVersion: '' }))
   if (eraser) app.route('/', erasureRoutes(eraser))
+  if (feed) app.route('/', sourceRoutes(feed))
   return app
 }
 

@@ -9,7 +9,8 @@ import type { Logger } from 'pino'
 import { createApp } from '../app.ts'
 import { type Backend, openBackend } from '../backend.ts'
 import { type Config, readServeConfig } from '../config.ts'
-import { createFirstOwner, type DemoAccount, prepareDemo } from '../first-start.ts'
+import { readSourcesFile } from '../feed/sources-file.ts'
+import { atCommandLine, createFirstOwner, type DemoAccount, prepareDemo } from '../first-start.ts'
 import { createMetrics } from '../metrics.ts'
 import { createStreams } from '../routes/stream.ts'
 import { serverVersion } from '../version.ts'
@@ -30,8 +31,10 @@ export async function serveCommand(args: string[], parts: ServeParts): Promise<n
   const backend = await openBackend({ config, demo: mode === 'demo', logger })
   try {
     const people = await firstPeople(backend, config)
+    if (config.sources) await backend.feed.applyFile(readSourcesFile(config.sources), atCommandLine)
     const running = await start(backend, config, logger)
     backend.folder.announce(running.url)
+    await backend.feed.start()
     logger.info({ url: running.url, data: config.data, size: backend.writer.size }, 'listening')
     parts.stderr.write(`\n  Trailside answers at ${running.url}\n${people}${running.witnessing}\n`)
     await parts.stopped
@@ -51,6 +54,7 @@ async function start(backend: Backend, config: Config, logger: Logger) {
   const metrics = createMetrics({
     ...{ size: () => backend.writer.size, indexed: size, streams: streams.count },
     witnesses: () => witnessing.collector?.states() ?? [],
+    sources: () => backend.feed.status(),
   })
   const { requestsPerMinute, trustProxy } = config
   const app = createApp({

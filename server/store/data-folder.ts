@@ -21,6 +21,7 @@ export interface DataFolder {
 export interface DataFiles {
   log: string
   access: string
+  feed: string
   logKey: string
   /** What this server cosigned for others, and others for it. */
   witness: string
@@ -68,6 +69,7 @@ export function dataFiles(path: string): DataFiles {
   return {
     log: join(path, 'log.db'),
     access: join(path, 'access.db'),
+    feed: join(path, 'feed.db'),
     logKey: join(path, 'log-key'),
     witness: join(path, 'witness.db'),
     witnessKey: join(path, 'witness-key'),

@@ -1,6 +1,7 @@
 /** The whole app over databases in memory, called as a function. */
 import pino from 'pino'
 import type { AccessOptions } from '../../server/access/access.ts'
+import type { RecordEvent } from '../../server/access/journal.ts'
 import { createApp } from '../../server/app.ts'
 import { createNormalise } from '../../server/intake/normalise.ts'
 import { openEraser } from '../../server/log/erasure.ts'
@@ -10,6 +11,8 @@ import { createMetrics } from '../../server/metrics.ts'
 import { createStreams } from '../../server/routes/stream.ts'
 import type { Policy } from '../../shared/log/policy.ts'
 import { openTestAccess } from './access.ts'
+import { createStandIn } from './platform/stand-in.ts'
+import { openTestFeed } from './platform/test-feed.ts'
 import { openTestLog, testOrg } from './test-log.ts'
 import { openTestWitnessing } from './test-witness.ts'
 
@@ -19,9 +22,13 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
   const { store, writer } = log
   const normalise = createNormalise(new Uint8Array(32))
   const recorder = createRecorder({ writer, normalise, clock: () => log.clock.now })
-  const record = async (event: object) => void (await recorder.record(event as never))
+  const record: RecordEvent = async event => void (await recorder.record(event))
   const opened = await openTestAccess({ record, ...options })
   const eraser = await openEraser({ org: testOrg, store, writer, recorder, clock: () => log.clock.now })
+  const platform = createStandIn({ clock: () => log.clock.now, history: 40 })
+  const clock = () => log.clock.now
+  const fed = await openTestFeed({ writer, normalise, platform, record, clock })
+  const { feed } = fed
   const live = createLiveIndex({ org: testOrg, store, writer, eraser })
   const { witnessing, reader, witnessStore } = await openTestWitnessing(log, recorder, policy)
   const streams = createStreams()
@@ -34,8 +41,9 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
     live,
     eraser,
     recorder,
+    feed,
     normalise,
-    metrics: createMetrics({ size, indexed: size, streams: streams.count }),
+    metrics: createMetrics({ size, indexed: size, streams: streams.count, sources: () => feed.status() }),
     streams,
     logger: pino({ level: 'silent' }),
     serverVersion: '0.0.0-test',
@@ -50,8 +58,12 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
     witnessing,
     witnessStore,
     eraser,
+    feed,
+    /** Where sources of this app lead to, whatever their address. */
+    platform,
     streams,
     async close() {
+      await fed.close()
       await streams.closeAll()
       await live.close()
       await log.close()

@@ -21,6 +21,8 @@ import { kyselyOver } from '../../server/store/sqlite/kysely-dialect.ts'
 import type { WitnessStore } from '../../server/witness/witness-store.ts'
 import type { Witnessing } from '../../server/witness/witnessing.ts'
 import type { Policy } from '../../shared/log/policy.ts'
+import { createStandIn } from './platform/stand-in.ts'
+import { openTestFeed } from './platform/test-feed.ts'
 import { openTestLog, type TestLog, testOrg } from './test-log.ts'
 import { openTestWitnessing } from './test-witness.ts'
 
@@ -86,9 +88,13 @@ export async function openPanelServer(policy: Policy | null = null): Promise<Pan
     hashCost: cheapHash,
   })
   const streams = createStreams()
+  const platform = createStandIn({ clock: Date.now })
+  const record = async () => {}
+  const fed = await openTestFeed({ writer, normalise, platform, record, clock: Date.now })
   const size = () => live.size
   const app = createApp({
     ...{ access, reader, live, eraser, normalise, streams, logger, witnessing, writer: log.writer },
+    feed: fed.feed,
     recorder: { ...recorder, viewed: async () => {} } as typeof recorder,
     metrics: createMetrics({ size, indexed: size, streams: streams.count }),
     serverVersion: '0.0.0-test',
@@ -120,6 +126,7 @@ export async function openPanelServer(policy: Policy | null = null): Promise<Pan
       await streams.closeAll()
       ;(server as { closeAllConnections?: () => void }).closeAllConnections?.()
       await new Promise(resolve => server.close(resolve))
+      await fed.close()
       live.close()
       await log.close()
       await accessDatabase.destroy()

@@ -9,6 +9,7 @@ import type {
   SourceKind,
   SourceStatus,
   SourceTest,
+  Trouble,
 } from '../../shared/sources.ts'
 import { formatMoment } from '../../shared/time.ts'
 import type { By } from '../access/access.ts'
@@ -16,9 +17,10 @@ import { eventBy } from '../access/access-events.ts'
 import { createQueue } from '../access/core.ts'
 import type { RecordEvent } from '../access/journal.ts'
 import type { ImportSink } from '../intake/import.ts'
-import { askPage } from './ask.ts'
+import { type Connection, createConnection } from './connection.ts'
 import { sourceTarget } from './feed-events.ts'
 import { createFeedJournal, type FeedJournal } from './feed-journal.ts'
+import { Namer } from './names.ts'
 import { Pull, readPlace, writePlace } from './pull.ts'
 import {
   checkSettings,
@@ -34,7 +36,8 @@ import { runLoop, type SourceLoop } from './source-loop.ts'
 import { settingsOf, statusOf } from './status.ts'
 import { type FeedDatabase, migrateFeed } from './tables.ts'
 import { testSource } from './test-source.ts'
-import type { OpenTransport, Transport } from './transport.ts'
+import type { OpenTransport } from './transport.ts'
+import { troubleOf } from './trouble.ts'
 
 export interface Feed {
   /** How each source stands, without its settings. */
@@ -80,7 +83,7 @@ export async function openFeed(options: FeedOptions): Promise<Feed> {
 
 interface Running {
   loop: SourceLoop
-  transport: Transport
+  connection: Connection
 }
 
 class PulledFeed implements Feed {
@@ -299,51 +302,37 @@ class PulledFeed implements Feed {
 
   #run(row: SourceRow): void {
     if (!this.#isStarted || row.paused) return
-    const { secret, openTransport, logger, database: db, clock, random, sink } = this.#options
-    const kind = row.kind as SourceKind
-    let transport: Transport | null = null
-    let isStopping = false
-    const ask = async (request: Parameters<typeof askPage>[2]) => {
-      const { key, proxy } = unseal(secret, row)
-      transport ??= openTransport({ certificateAuthority: row.certificateAuthority, proxy })
-      const credentials = { key, userId: row.userId }
-      const { baseUrl } = row
-      try {
-        return await askPage({ kind, baseUrl, isProxied: proxy !== null, credentials }, transport, request)
-      } catch (error) {
-        // A connection that was closed under it is no failure of the source.
-        throw isStopping ? new Error('the feed is stopping') : error
-      }
-    }
+    const { logger, database: db, clock, random, sink } = this.#options
+    const connection = createConnection(row, this.#options)
     const startMs = row.startDate === null ? null : Date.parse(row.startDate)
     const { id, name, eventSource } = row
-    const source = { id, name, kind, eventSource, intervalMs: row.intervalSeconds * 1000, startMs }
+    const kind = row.kind as SourceKind
+    const journal = this.#journal
+    const namer = new Namer({
+      sourceId: id,
+      eventSource,
+      paths: { user: row.usersPath, target: row.targetsPath },
+      ask: connection.askJson,
+      ...{ db, journal, clock },
+    })
     const pull = new Pull({
-      source,
-      ask,
-      sink,
-      nameIt: async events => events,
-      db,
-      journal: this.#journal,
-      clock,
-      random,
+      source: { id, name, kind, eventSource, intervalMs: row.intervalSeconds * 1000, startMs },
+      ask: connection.askPage,
+      nameIt: events => namer.name(events),
+      ...{ sink, db, journal, clock, random },
     })
     const loop = runLoop(
       () => pull.step(),
       err => logger.error({ err, source: id }, 'a source could not be pulled'),
     )
-    const close = async () => {
-      isStopping = true
-      await transport?.close()
-    }
-    this.#running.set(id, { loop, transport: { close } as Transport })
+    this.#running.set(id, { loop, connection })
   }
 
   async #stop(id: string): Promise<void> {
     const running = this.#running.get(id)
     this.#running.delete(id)
     const stopped = running?.loop.stop()
-    await running?.transport.close()
+    await running?.connection.close()
     await stopped
   }
 
@@ -351,7 +340,10 @@ class PulledFeed implements Feed {
     const { database: db, clock } = this.#options
     const place = await readPlace(db, row.id)
     const unreadable = await unreadableOf(db, row.id)
-    return { ...statusOf({ row, place, unreadable }, clock()), settings: settingsOf(row, null) }
+    return {
+      ...statusOf({ row, place, unreadable }, clock()),
+      settings: settingsOf(row, await namesTroubleOf(db, row)),
+    }
   }
 
   #rows(): Promise<SourceRow[]> {
@@ -372,6 +364,19 @@ class PulledFeed implements Feed {
     if (!row) throw new ProblemError('not_found', 'There is no such source.')
     return row
   }
+}
+
+/** Of the lists that are asked at all. */
+async function namesTroubleOf(db: FeedDatabase, row: SourceRow): Promise<Trouble | null> {
+  const asked = [row.usersPath && 'user', row.targetsPath && 'target'].filter(kind => kind !== null)
+  const lists = await db
+    .selectFrom('nameList')
+    .select('trouble')
+    .where('sourceId', '=', row.id)
+    .where('kind', 'in', [...asked, 'none'])
+    .where('trouble', 'is not', null)
+    .execute()
+  return lists[0] ? troubleOf(JSON.parse(lists[0].trouble!)) : null
 }
 
 async function unreadableOf(db: FeedDatabase, sourceId: string) {

@@ -7,7 +7,7 @@ import { createRandom } from '../../server/demo/random.ts'
 import { type FedLog, openFedLog } from '../support/platform/fed-log.ts'
 import type { Awkwardness, Mishap } from '../support/platform/stand-in.ts'
 
-const hours = Number(process.env.TRAILSIDE_SOAK_HOURS ?? 2)
+const hours = Number(process.env.TRAILSIDE_SOAK_HOURS ?? 1)
 const firstSeed = Number(process.env.TRAILSIDE_SOAK_SEED ?? 1)
 const minute = 60_000
 

@@ -165,13 +165,13 @@ describe('in the log', () => {
     panel.filter.include('action', 'scan.started')
     panel.filter.include('actor', 'u-01')
     panel.filter.choosePreset('7d')
-    panel.filter.type('nothing like this')
+    panel.query.type('nothing like this')
     await screen.findByRole('heading', { name: 'No event matches these filters' })
     const culprits = screen.getAllByRole('list', { name: 'Filters in force' }).at(-1)!
     expect(culprits.textContent).toMatch(/nothing like this.*Scan started.*Maria Jensen.*Last 7 days/)
     fireEvent.click(within(culprits).getAllByRole('button')[0]!)
     await screen.findByRole('grid')
-    panel.filter.type('nothing like this')
+    panel.query.type('nothing like this')
     fireEvent.click(await screen.findByRole('button', { name: 'Clear all filters' }))
     await screen.findByText('500 events')
   })
@@ -210,7 +210,7 @@ describe('in the log', () => {
     const log = demoLog()
     log.exact = false
     const { panel } = await renderLog({ log })
-    panel.filter.type('nothing like this')
+    panel.query.type('nothing like this')
     await screen.findByRole('heading', { name: 'Nothing found in what is held here' })
   })
 

@@ -1,5 +1,6 @@
 /** The date part of the filter as a person chose it: a preset that moves with the days, or fixed moments. */
 import type { Filter } from '../../shared/filter.ts'
+import type { WrittenFilter } from '../../shared/query/format.ts'
 import { addDays, dayOf, lastDays, type MomentRange, rangeOfDays, startOfDay } from '../../shared/time.ts'
 
 export const datePresets = ['today', 'yesterday', '7d', '30d', '90d'] as const
@@ -29,10 +30,15 @@ export function rangeOfChoice(choice: DateChoice, now: number, zone: string): Mo
 }
 
 export function parseDateChoice(parameters: URLSearchParams, filter: Filter): DateChoice {
-  const preset = datePresets.find(known => known === parameters.get(presetParameter))
+  return dateChoiceOf({ filter, moving: parameters.get(presetParameter) })
+}
+
+/** The dates of a filter as it is written down. A span that no preset knows stays fixed where it lies now. */
+export function dateChoiceOf({ filter, moving }: WrittenFilter): DateChoice {
+  const preset = datePresets.find(known => known === moving)
   if (preset) return { kind: 'preset', preset }
-  if (filter.from === undefined && filter.to === undefined) return { kind: 'any' }
-  return { kind: 'range', range: rangeOf(filter) }
+  const range = rangeOf(filter)
+  return range.from === undefined && range.to === undefined ? { kind: 'any' } : { kind: 'range', range }
 }
 
 export function writeDateChoice(choice: DateChoice, parameters: URLSearchParams): void {

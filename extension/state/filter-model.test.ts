@@ -20,11 +20,13 @@ test('what is chosen stands in the address, and comes back from it', () => {
   filter.include('action', 'scan.started')
   filter.exclude('actor', 'u-01')
   filter.include('text', 'first phrase')
-  filter.type('second')
+  filter.type({ filter: { text: { include: ['second'], exclude: [] } } })
   filter.choosePreset('30d')
   const again = open(fragment.text).filter
   expect(again.filter.value).toEqual(filter.filter.value)
-  expect(again.phrase.value).toBe('second')
+  expect(again.chips.value.map(({ value }) => value)).toEqual([
+    ...['scan.started', 'u-01', 'first phrase', 'second'],
+  ])
   expect(again.dates.value).toEqual({ kind: 'preset', preset: '30d' })
 })
 
@@ -66,9 +68,32 @@ test('clearing can be undone', () => {
   const { filter } = open()
   filter.include('action', 'scan.started')
   filter.choosePreset('7d')
+  filter.type({ filter: { text: { include: ['typed'], exclude: [] } } })
   const before = filter.filter.value
+  const written = filter.written()
   filter.clear()
   expect(filter.isEmpty.value).toBe(true)
-  filter.restore(before)
+  filter.restore(written)
   expect(filter.filter.value).toEqual(before)
+  expect(filter.dates.value).toEqual({ kind: 'preset', preset: '7d' })
+})
+
+test('what is typed adds to the chips, and its dates go before the chosen ones', () => {
+  const { filter } = open()
+  filter.include('area', 'scans')
+  filter.choosePreset('7d')
+  const typed = {
+    filter: { area: { include: ['users'], exclude: [] }, from: '2026-11-01T00:00:00.000Z' },
+    moving: null,
+  }
+  filter.type(typed)
+  expect(filter.filter.value).toEqual({
+    area: { include: ['scans', 'users'], exclude: [] },
+    from: '2026-11-01T00:00:00.000Z',
+  })
+  filter.type({ filter: {} })
+  expect(filter.dates.value).toEqual({ kind: 'preset', preset: '7d' })
+  filter.add(typed)
+  expect(filter.chips.value.map(({ value }) => value)).toEqual(['scans', 'users'])
+  expect(filter.chosenDates.value).toEqual({ kind: 'range', range: { from: '2026-11-01T00:00:00.000Z' } })
 })

@@ -10,6 +10,7 @@ import {
   parseFilter,
   type Values,
 } from '../../shared/filter.ts'
+import type { WrittenFilter } from '../../shared/query/format.ts'
 import { dayOf, type MomentRange, rangeOfDays, startOfDay } from '../../shared/time.ts'
 import type { AddressFragment } from './address-fragment.ts'
 import type { Clock } from './clock.ts'
@@ -17,8 +18,10 @@ import {
   type DateChoice,
   type DatePreset,
   type DayRange,
+  dateChoiceOf,
   moveRange,
   parseDateChoice,
+  rangeOf,
   rangeOfChoice,
   writeDateChoice,
 } from './filter-dates.ts'
@@ -35,16 +38,25 @@ export type FilterModel = ReturnType<typeof createFilterModel>
 
 export function createFilterModel(fragment: AddressFragment, zone: ReadonlySignal<string>, clock: Clock) {
   const parts = signal<Parts>({})
-  /** What stands in the search box: a phrase like the others, still being typed. */
-  const phrase = signal('')
-  const dates = signal<DateChoice>({ kind: 'any' })
+  /** What stands in the search box, in the query language. */
+  const text = signal('')
+  /** What that asks for. It holds with the rest while it is being typed; its dates go before the others. */
+  const typed = signal<WrittenFilter>(nothing)
+  const chosenDates = signal<DateChoice>({ kind: 'any' })
   const problem = signal<string | null>(null)
 
   const today = computed(() => dayOf(clock.now.value, zone.value))
+  const dates = computed(() => {
+    const typedDates = dateChoiceOf(typed.value)
+    return typedDates.kind === 'any' ? chosenDates.value : typedDates
+  })
   const range = computed<MomentRange>(() =>
     rangeOfChoice(dates.value, startOfDay(today.value, zone.value), zone.value),
   )
-  const filter = computed<Filter>(() => ({ ...withPhrase(parts.value, phrase.value), ...range.value }))
+  const filter = computed<Filter>(() => ({
+    ...joined(parts.value, withoutDates(typed.value.filter)),
+    ...range.value,
+  }))
   const chips = computed(() => chipsOf(parts.value))
   const isEmpty = computed(() => isEmptyFilter(filter.value))
 
@@ -53,15 +65,20 @@ export function createFilterModel(fragment: AddressFragment, zone: ReadonlySigna
     try {
       const { from, to, ...rest } = parseFilter(parameters)
       batch(() => {
-        dates.value = parseDateChoice(parameters, { from, to } as Filter)
-        phrase.value = rest.text?.include.at(-1) ?? ''
-        parts.value = withoutValue(rest, 'text', phrase.value)
+        chosenDates.value = parseDateChoice(parameters, { from, to } as Filter)
+        forgetTyped()
+        parts.value = rest
         problem.value = null
       })
     } catch (error) {
       if (!(error instanceof FilterError)) throw error
       problem.value = error.message
     }
+  }
+
+  function forgetTyped(): void {
+    text.value = ''
+    typed.value = nothing
   }
 
   function change(part: FilterPart, edit: (values: Values) => Values): void {
@@ -87,8 +104,8 @@ export function createFilterModel(fragment: AddressFragment, zone: ReadonlySigna
   function clear(): void {
     batch(() => {
       parts.value = {}
-      phrase.value = ''
-      dates.value = { kind: 'any' }
+      forgetTyped()
+      chosenDates.value = { kind: 'any' }
       problem.value = null
     })
   }
@@ -103,7 +120,7 @@ export function createFilterModel(fragment: AddressFragment, zone: ReadonlySigna
       // A filter that could not be read stays in the address until the user changes or drops it.
       if (problem.value === null) fragment.write(parameters)
     })
-    const stopMoving = followZone(zone, dates)
+    const stopMoving = followZone(zone, chosenDates)
     return () => {
       stopListening()
       stopWriting()
@@ -114,8 +131,10 @@ export function createFilterModel(fragment: AddressFragment, zone: ReadonlySigna
   return {
     filter,
     chips,
-    phrase,
+    text,
     dates,
+    /** The dates apart from what is being typed: those that have a chip. */
+    chosenDates,
     range,
     isEmpty,
     /** Why the address's filter could not be read; null when it could. */
@@ -128,35 +147,47 @@ export function createFilterModel(fragment: AddressFragment, zone: ReadonlySigna
     clearPart: (part: FilterPart) => change(part, () => ({ include: [], exclude: [] })),
     /** Include becomes exclude and back. */
     negate: ({ part, value, excluded }: Chip) => (excluded ? include(part, value) : exclude(part, value)),
-    type(text: string): void {
-      phrase.value = text
+    /** What the text in the box asks for from now on. The same again changes nothing. */
+    type(next: WrittenFilter): void {
+      if (!isSame(typed.peek(), next)) typed.value = next
     },
-    /** The typed phrase becomes a chip, and the box is free for the next. */
-    keepPhrase(): void {
-      const text = phrase.value.trim()
-      if (!text) return
+    /** Adds to what is in force: its values become chips, its dates the dates. */
+    add(more: WrittenFilter): void {
       batch(() => {
-        include('text', text)
-        phrase.value = ''
+        parts.value = joined(parts.value, withoutDates(more.filter))
+        const choice = dateChoiceOf(more)
+        if (choice.kind !== 'any') chosenDates.value = choice
       })
     },
+    /** The chips and dates together with something else in the place of what is typed. */
+    with({ filter: other }: WrittenFilter): Filter {
+      const choice = dateChoiceOf({ filter: other })
+      const chosen = rangeOfChoice(chosenDates.peek(), startOfDay(today.peek(), zone.peek()), zone.peek())
+      const ends = choice.kind === 'any' ? chosen : rangeOf(other)
+      return { ...joined(parts.peek(), withoutDates(other)), ...ends }
+    },
+    /** All that is in force, the typed part too, for undo, links and views. */
+    written(): WrittenFilter {
+      const choice = dates.peek()
+      return { filter: filter.peek(), moving: choice.kind === 'preset' ? choice.preset : null }
+    },
     choosePreset(preset: DatePreset): void {
-      dates.value = { kind: 'preset', preset }
+      chosenDates.value = { kind: 'preset', preset }
     },
     /** Both days included. */
     chooseDays({ first, last }: DayRange): void {
-      dates.value = { kind: 'range', range: rangeOfDays(first, last, zone.value) }
+      chosenDates.value = { kind: 'range', range: rangeOfDays(first, last, zone.value) }
     },
     anyDate(): void {
-      dates.value = { kind: 'any' }
+      chosenDates.value = { kind: 'any' }
     },
-    /** Sets it back as it was, for undo. */
-    restore(earlier: Filter): void {
-      const { from, to, ...rest } = earlier
+    /** Sets all of it: back as it was, or as a view or link has it. */
+    restore(other: WrittenFilter): void {
       batch(() => {
-        parts.value = rest
-        phrase.value = ''
-        dates.value = parseDateChoice(new URLSearchParams(), { from, to } as Filter)
+        parts.value = withoutDates(other.filter)
+        forgetTyped()
+        chosenDates.value = dateChoiceOf(other)
+        problem.value = null
       })
     },
     followFragment,
@@ -181,17 +212,29 @@ function keepOpenEvent(before: URLSearchParams, after: URLSearchParams): void {
   if (open !== null) after.set('event', open)
 }
 
-function withPhrase(parts: Parts, phrase: string): Parts {
-  const text = phrase.trim()
-  if (!text) return parts
-  const { include = [], exclude = [] } = parts.text ?? {}
-  return { ...parts, text: { include: [...include.filter(other => other !== text), text], exclude } }
+const nothing: WrittenFilter = { filter: {}, moving: null }
+
+function isSame(one: WrittenFilter, other: WrittenFilter): boolean {
+  return (
+    one.moving === other.moving && String(formatFilter(one.filter)) === String(formatFilter(other.filter))
+  )
 }
 
-function withoutValue(parts: Parts, part: FilterPart, value: string): Parts {
-  const values = parts[part]
-  if (!values) return parts
-  return withValues(parts, part, { ...values, include: values.include.filter(other => other !== value) })
+function withoutDates({ from: _from, to: _to, ...parts }: Filter): Parts {
+  return parts
+}
+
+/** The values of both, each once. */
+function joined(some: Parts, more: Parts): Parts {
+  let all = some
+  for (const part of filterParts) {
+    const [one, other] = [some[part], more[part]]
+    if (!other) continue
+    const include = [...new Set([...(one?.include ?? []), ...other.include])]
+    const exclude = [...new Set([...(one?.exclude ?? []), ...other.exclude])]
+    all = withValues(all, part, { include, exclude })
+  }
+  return all
 }
 
 function withValues(parts: Parts, part: FilterPart, values: Values): Parts {

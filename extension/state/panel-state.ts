@@ -12,6 +12,8 @@ import { createLogModel } from './log-model.ts'
 import { createNameBook } from './name-book.ts'
 import { createNavigationModel } from './navigation-model.ts'
 import { createNoticeModel } from './notice-model.ts'
+import { createLogBook } from './query-book.ts'
+import { createQueryModel } from './query-model.ts'
 import type { SessionMemory } from './session-memory.ts'
 import { createSessionModel, type HostAccess } from './session-model.ts'
 import { createSettingsModel, type SettingsStore } from './settings-model.ts'
@@ -47,6 +49,11 @@ export function createPanelState(given: PanelDependencies) {
   const filter = createFilterModel(address, zone, clock)
   const list = createLogModel({ log, sync, filter: filter.filter, zone })
   const names = createNameBook(log)
+  const logBook = createLogBook(log, names)
+  const query = createQueryModel({
+    ...{ log, list, filter, logBook, zone, clock },
+    mayFilterIp: () => session.may('audit_log.read_personal'),
+  })
   const facets = createFacetModel(log, list.view, names)
   const detail = createDetailModel({ log, list, names, address })
   const notices = createNoticeModel()
@@ -87,6 +94,7 @@ export function createPanelState(given: PanelDependencies) {
     admin.forget()
     detail.close()
     filter.clear()
+    logBook.forget()
   }
 
   return {
@@ -96,6 +104,7 @@ export function createPanelState(given: PanelDependencies) {
     sync,
     trust,
     filter,
+    query,
     list,
     names,
     facets,
@@ -115,6 +124,7 @@ export function createPanelState(given: PanelDependencies) {
         detail.follow(sync),
         names.follow(list.view, sync.opened),
         facets.follow(),
+        query.follow(),
         exporting.follow(),
         settings.applyTo(window.document.documentElement),
         followPerson(),

@@ -127,8 +127,8 @@ describe.each(['light', 'dark'] as const)('%s', colorScheme => {
       if (stop.name === 'Events, newest first' || stops.length > 30) break
     }
     expect(stops.map(({ name }) => name.replace(/^(Connection|Times in).*/, '$1'))).toEqual([
-      ...['Connection', 'Export', 'Menu', 'Search', 'Action', 'Area', 'User', 'Target', 'Date', 'More'],
-      ...['Times in', 'Events, newest first'],
+      ...['Connection', 'Export', 'Menu', 'Search', 'How to search'],
+      ...['Action', 'Area', 'User', 'Target', 'Date', 'More', 'Times in', 'Events, newest first'],
     ])
     expect(stops.filter(({ outline }) => outline < 2)).toEqual([])
   })

@@ -231,6 +231,32 @@ test('free text filters while it is typed, survives a reload, and says by name w
   await browser.panel.getByRole('button', { name: 'Clear all filters' }).click()
 })
 
+test('a typed query asks what its terms say; suggestions bring the server’s counts; Enter makes chips', async () => {
+  const { panel } = browser
+  const box = panel.getByLabel('Search', { exact: true })
+  await box.fill('action:scan.started -channel:api')
+  await expect.poll(() => shownTotal(panel)).toBe(await totalOf('action=scan.started&not.channel=api'))
+  await box.fill('action:scan.started outcome:succ')
+  const option = panel.getByRole('option', { name: /^Outcome\s*Success/ })
+  await option.waitFor()
+  const expected = await totalOf('action=scan.started&outcome=success')
+  expect((await option.innerText()).replaceAll(/\D/g, '')).toContain(String(expected))
+  await box.press('Tab')
+  await box.press('Enter')
+  await expect
+    .poll(() =>
+      chips()
+        .getByRole('button', { name: /^(Action|Outcome):/ })
+        .count(),
+    )
+    .toBe(2)
+  expect(await shownTotal(panel)).toBe(expected)
+  await box.fill('acton:scan.started ')
+  await panel.getByRole('button', { name: 'Did you mean action:?' }).click()
+  expect(await box.inputValue()).toBe('action:scan.started ')
+  await box.fill('')
+})
+
 test('everything by keyboard: search, walk, open, back, export, help', async () => {
   const { panel } = browser
   await panel.getByRole('grid').focus()
@@ -239,7 +265,7 @@ test('everything by keyboard: search, walk, open, back, export, help', async () 
     .poll(() => panel.evaluate(() => document.activeElement?.getAttribute('aria-label')))
     .toBe('Search')
   await panel.keyboard.type('scan started')
-  await expect.poll(() => shownTotal(panel)).toBe(await totalOf('q=scan+started'))
+  await expect.poll(() => shownTotal(panel)).toBe(await totalOf('q=scan&q=started'))
   await panel.keyboard.press('Enter')
   await panel.getByRole('grid').focus()
   const active = async () => {

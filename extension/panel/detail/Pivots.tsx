@@ -10,7 +10,7 @@ export function Pivots({ part, value }: { part: FilterPart; value: string }) {
   const { filter, names, notices } = usePanel()
   const label = spellOddCharacters(valueLabel(part, value, names).slice(0, 120))
   const apply = (change: (part: FilterPart, value: string) => void) => () => {
-    const before = filter.filter.peek()
+    const before = filter.written()
     change(part, value)
     notices.show(t('filterChanged'), { action: { label: t('undo'), run: () => filter.restore(before) } })
   }

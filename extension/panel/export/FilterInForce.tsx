@@ -6,9 +6,9 @@ import { t } from '../text/translate.ts'
 
 export function FilterInForce() {
   const { exporting, filter, names } = usePanel()
-  const typed = filter.phrase.value.trim()
+  const typed = filter.text.value.trim()
   const words = filter.chips.value.map(chip => chipWords(chip, names))
-  if (typed) words.unshift(t('chipIs', t('partText'), `“${typed}”`))
+  if (typed) words.unshift(t('chipIs', t('search'), typed))
   if (words.length === 0) return <p class="hint">{t('noFilter')}</p>
   return (
     <div class="export-filter">

@@ -76,7 +76,7 @@ test("the list's dates are the first choice, so that the export equals the view"
 
 test('nothing to export, days reversed and no columns each say why', async () => {
   const { panel } = await renderLog()
-  panel.filter.type('nothing like this')
+  panel.query.type('nothing like this')
   const dialog = await openExport()
   const submit = await dialog.findByRole('button', { name: 'Export 0 records' })
   expect((submit as HTMLButtonElement).disabled).toBe(true)

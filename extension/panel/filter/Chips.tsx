@@ -2,20 +2,25 @@
 import type { Chip } from '../../state/filter-model.ts'
 import { Icon } from '../controls/Icon.tsx'
 import { usePanel } from '../panel-context.ts'
+import { focusQueryBar } from '../query/query-box.ts'
 import { chipWords, dateWords, partLabel, valueLabel } from '../text/filter-words.ts'
 import { spellOddCharacters } from '../text/odd-characters.ts'
 import { SafeText } from '../text/SafeText.tsx'
 import { t } from '../text/translate.ts'
 
 export function Chips() {
-  const { filter, settings, notices } = usePanel()
-  const dates = dateWords(filter.dates.value, filter.range.value, settings.zone.value)
+  const { filter, query, settings, notices } = usePanel()
+  const dates = dateWords(filter.chosenDates.value, filter.range.value, settings.zone.value)
   const chips = filter.chips.value
   if (chips.length === 0 && !dates) return null
   const clear = () => {
-    const before = filter.filter.peek()
+    const before = filter.written()
     filter.clear()
     notices.show(t('filtersCleared'), { action: { label: t('undo'), run: () => filter.restore(before) } })
+  }
+  const editAsText = () => {
+    query.editAll()
+    focusQueryBar()
   }
   return (
     <ul class="chips" aria-label={t('filtersInForce')}>
@@ -35,6 +40,11 @@ export function Chips() {
           </button>
         </li>
       )}
+      <li>
+        <button type="button" class="link-button" title={t('editAsTextHint')} onClick={editAsText}>
+          {t('editAsText')}
+        </button>
+      </li>
       <li>
         <button type="button" class="link-button" onClick={clear}>
           {t('clearAll')}

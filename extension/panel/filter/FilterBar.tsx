@@ -1,17 +1,17 @@
-/** Everything that narrows the list: search, one button a field, and chips for what is in force. */
+/** Everything that narrows the list: the query bar, one button a field, and chips for what is in force. */
 import { usePanel } from '../panel-context.ts'
+import { QueryBar } from '../query/QueryBar.tsx'
 import { t } from '../text/translate.ts'
 import { Chips } from './Chips.tsx'
 import { DateButton } from './DateButton.tsx'
 import { FacetButton } from './FacetButton.tsx'
 import { MoreButton } from './MoreButton.tsx'
-import { SearchBox } from './SearchBox.tsx'
 
 export function FilterBar() {
   const { filter } = usePanel()
   return (
     <search class="filter-bar" aria-label={t('filters')}>
-      <SearchBox />
+      <QueryBar />
       <div class="filter-buttons" role="toolbar" aria-label={t('filterBy')}>
         <FacetButton field="action" />
         <FacetButton field="area" />

@@ -76,7 +76,7 @@ test('clearing all can be undone', async () => {
 
 test('typing searches without Enter; Enter keeps the phrase', async () => {
   const { log } = await renderLog()
-  const box = screen.getByRole('searchbox', { name: 'Search' })
+  const box = screen.getByRole('combobox', { name: 'Search' })
   fireEvent.input(box, { target: { value: 'payments' } })
   const found = log.events.filter(event => JSON.stringify(event).includes('payments')).length
   await screen.findByText(`${found} events`)

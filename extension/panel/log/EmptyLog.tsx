@@ -72,14 +72,13 @@ function NothingHeld() {
 
 /** Each filter by name with a way to drop it, then the broader ways out. */
 function Culprits({ children }: { children?: ComponentChildren }) {
-  const { filter, names, settings } = usePanel()
-  const { phrase } = filter
-  const dates = dateWords(filter.dates.value, filter.range.value, settings.zone.value)
-  const typed = phrase.value.trim()
+  const { filter, names, settings, query } = usePanel()
+  const dates = dateWords(filter.chosenDates.value, filter.range.value, settings.zone.value)
+  const typed = filter.text.value.trim()
   return (
     <>
       <ul class="culprits" aria-label={t('filtersInForce')}>
-        {typed && <Culprit words={t('chipIs', t('partText'), `“${typed}”`)} drop={() => filter.type('')} />}
+        {typed && <Culprit words={t('chipIs', t('search'), typed)} drop={() => query.type('')} />}
         {filter.chips.value.map(chip => (
           <Culprit
             key={`${chip.part} ${chip.value}`}

@@ -93,7 +93,7 @@ test('the active row stays in the document however far the list is scrolled', as
 test('shortcuts: / searches, e exports, ? helps; not while typing', async () => {
   const { panel } = await renderLog()
   press('/', document.body)
-  const search = screen.getByRole('searchbox', { name: 'Search' })
+  const search = screen.getByRole('combobox', { name: 'Search' })
   expect(document.activeElement).toBe(search)
   press('e', search)
   expect(panel.exporting.isOpen.value).toBe(false)

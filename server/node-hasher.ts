@@ -2,8 +2,13 @@
 import { hash } from 'node:crypto'
 import { createHasher } from '../shared/log/hasher.ts'
 
-export const nodeHasher = createHasher(bytes => {
-  const digest = hash('sha256', bytes, 'buffer')
-  // A plain array, as everywhere else: Node's own kind compares and prints differently.
-  return new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength)
-})
+/** Node makes a short text in a third of the time that it takes for a buffer: one character a byte. */
+export const nodeHasher = createHasher(
+  bytes => {
+    const digest = hash('sha256', bytes, 'binary')
+    const out = new Uint8Array(32)
+    for (let i = 0; i < 32; i++) out[i] = digest.charCodeAt(i)
+    return out
+  },
+  bytes => hash('sha256', bytes, 'base64url'),
+)

@@ -2,8 +2,8 @@ import Dexie from 'dexie'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AuditEvent } from '../../shared/audit-event.ts'
-import { eventToLeaf } from '../../shared/log/event-leaf.ts'
 import { createHasher } from '../../shared/log/hasher.ts'
+import { eventToLeafBytes } from '../../test/support/leaf-bytes.ts'
 import type { KeptBundle } from './bundle.ts'
 import { type Box, importCacheKey, openBox, sealBox } from './bundle-cipher.ts'
 import { databaseName } from './database.ts'
@@ -226,7 +226,9 @@ function bundleOf(number: number, width: number): KeptBundle {
   const events = Array.from({ length: width }, (_, i) => event(number * 256 + i))
   const hasher = createHasher()
   const opened = events.map(each =>
-    eventToLeaf(hasher, each, { tenant: 'acme' }, length => new Uint8Array(length).fill(each.index % 200)),
+    eventToLeafBytes(hasher, each, { tenant: 'acme' }, length =>
+      new Uint8Array(length).fill(each.index % 200),
+    ),
   )
   return {
     number,

@@ -50,9 +50,9 @@ function addEvent(
   const index = size + batch.entries.length
   const event: AuditEvent = { ...incoming, index, receivedAt, withheld: [] }
   try {
-    const { leaf, disclosures } = eventToLeaf(nodeHasher, event, { tenant: org }, randomBytes)
-    const leafHash = nodeHasher.leafHash(leaf)
-    batch.entries.push({ source: event.source, id: event.id, leaf, disclosures })
+    const leaf = eventToLeaf(nodeHasher, event, { tenant: org }, randomBytes)
+    const leafHash = nodeHasher.leafHash(leaf.text)
+    batch.entries.push({ source: event.source, id: event.id, leaf })
     batch.leafHashes.push(leafHash)
     batch.events.push(event)
     batch.items.push({ status: 'accepted', index, leafHash: toBase64(leafHash) })

@@ -5,8 +5,7 @@ import { growTiles } from '../../shared/log/tiles.ts'
 import { CompactRange } from '../../shared/log/tree.ts'
 import { createTestKey, openTestLog, type TestLog, testEvents, testOrg } from '../../test/support/test-log.ts'
 import { nodeHasher } from '../node-hasher.ts'
-import { sampleEntry } from '../store/log-store.contract.ts'
-import type { NewEntry } from '../store/log-store.ts'
+import { newEntry, type SampleEntry, sampleEntry } from '../store/log-store.contract.ts'
 import { foldTile } from './authentic-tiles.ts'
 import type { Trust } from './stored-checkpoint.ts'
 import { type VerifyReport, verifyLog } from './verify-log.ts'
@@ -130,8 +129,9 @@ describe('what was signed can be wrong too', () => {
     log = await openTestLog()
     const { leaf, disclosures } = sampleEntry('a')
     const entry = { source: 'test', id: 'a', leaf, disclosures }
-    const kept = async (...entries: NewEntry[]) => {
-      const grown = growTiles(new CompactRange(nodeHasher), hashesOf(entries), () => new Uint8Array())
+    const kept = async (...samples: SampleEntry[]) => {
+      const entries = samples.map(newEntry)
+      const grown = growTiles(new CompactRange(nodeHasher), hashesOf(samples), () => new Uint8Array())
       const tiles = grown.tiles.map(({ level, index, bytes }) => ({ level, number: index, hashes: bytes }))
       log.database.exec('DELETE FROM entries; DELETE FROM disclosures; DELETE FROM names; DELETE FROM tiles')
       log.database.exec('UPDATE logs SET size = 0')
@@ -279,6 +279,6 @@ describe('a policy', () => {
   })
 })
 
-function hashesOf(entries: readonly NewEntry[]): Uint8Array[] {
+function hashesOf(entries: readonly SampleEntry[]): Uint8Array[] {
   return entries.map(entry => nodeHasher.leafHash(entry.leaf))
 }

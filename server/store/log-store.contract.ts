@@ -1,13 +1,16 @@
 /** What every log store must do, whatever it keeps the log in. Called by the test of each store. */
 import { expect, test } from 'vitest'
 import type { AuditEvent } from '../../shared/audit-event.ts'
-import { eventToLeaf } from '../../shared/log/event-leaf.ts'
+import { eventToLeafBytes, type OpenedLeaf, sealedLeaf } from '../../test/support/leaf-bytes.ts'
 import { nodeHasher } from '../node-hasher.ts'
-import { type LogCommit, type LogStore, type NewEntry, SizeConflict } from './log-store.ts'
+import { type EventName, type LogCommit, type LogStore, type NewEntry, SizeConflict } from './log-store.ts'
 
 const salts = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 37 + length) % 256)
 
-export function sampleEntry(id: string, changes: Partial<AuditEvent> = {}): NewEntry {
+/** An entry as it is to come back. */
+export type SampleEntry = EventName & OpenedLeaf
+
+export function sampleEntry(id: string, changes: Partial<AuditEvent> = {}): SampleEntry {
   const event = {
     id,
     source: 'test',
@@ -29,10 +32,15 @@ export function sampleEntry(id: string, changes: Partial<AuditEvent> = {}): NewE
     metadata: { deep: { c: {} } },
     ...changes,
   }
-  return { id, source: event.source, ...eventToLeaf(nodeHasher, event, { tenant: 'acme' }, salts) }
+  return { id, source: event.source, ...eventToLeafBytes(nodeHasher, event, { tenant: 'acme' }, salts) }
 }
 
-function commitOf(expectedSize: number, ...entries: NewEntry[]): LogCommit {
+export function newEntry({ source, id, ...opened }: SampleEntry): NewEntry {
+  return { source, id, leaf: sealedLeaf(opened) }
+}
+
+function commitOf(expectedSize: number, ...samples: SampleEntry[]): LogCommit {
+  const entries = samples.map(newEntry)
   const tiles = [
     { level: 0, number: 0, hashes: new Uint8Array(32 * (expectedSize + entries.length)).fill(7) },
   ]

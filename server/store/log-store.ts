@@ -1,19 +1,16 @@
 /** The storage contract of the log. The organization's id leads every call: one log each. */
 import type { Disclosure } from '../../shared/api.ts'
 import type { Json } from '../../shared/json.ts'
+import type { SealedLeaf } from '../../shared/log/leaf.ts'
 
 export interface EventName {
   source: string
   id: string
 }
 
-/**
- * One entry to be kept: leaf v1 bytes as hashed, disclosures beside them, and the name it is known by (which its
- * leaf carries too).
- */
+/** One entry to be kept: its leaf with all that opens it, and the name it is known by (which the leaf carries too). */
 export interface NewEntry extends EventName {
-  leaf: Uint8Array
-  disclosures: readonly Disclosure[]
+  leaf: SealedLeaf
 }
 
 /** An entry as kept; each part is made when asked for, since most readers want one of them only. */

@@ -6,8 +6,8 @@
  */
 import type { Disclosure } from '../../shared/api.ts'
 import type { Json } from '../../shared/json.ts'
-import { fromHex, fromUtf8, toBase64Url, toHex, utf8 } from '../../shared/log/bytes.ts'
-import { commitment, SALT_BYTES } from '../../shared/log/leaf.ts'
+import { fromHex, toBase64Url, utf8 } from '../../shared/log/bytes.ts'
+import { commitment, disclosuresIn, SALT_BYTES, type SealedLeaf } from '../../shared/log/leaf.ts'
 import { nodeHasher } from '../node-hasher.ts'
 import type { StoredEntry } from './log-store.ts'
 
@@ -32,20 +32,20 @@ export interface PackedEntry {
 }
 
 const digestBytes = 32
+const commitmentLength = 43
 const commitmentsStart = '"c":{'
 const tenantStart = '"tenant":'
 
 /** `tenant` is what the leaf says there, when it says so: left out too, since every entry of a log says the same. */
-export function packEntry(tenant: string, leaf: Uint8Array, disclosures: readonly Disclosure[]): PackedEntry {
-  const text = fromUtf8(leaf)
-  const form = formOf(disclosures.map(disclosure => disclosure.name))
+export function packEntry(tenant: string, { text, names, values, salts }: SealedLeaf): PackedEntry {
+  const form = formOf(names)
   const lessTenant = cutTenant(text, tenant)
-  const open = cutCommitments(lessTenant ?? text, form.pattern)
+  const open = cutCommitments(lessTenant ?? text, form)
   return {
     open: open ?? lessTenant ?? text,
     shape: form.shapes[(open === null ? 0 : 1) + (lessTenant === null ? 0 : 2)]!,
-    salts: Buffer.from(disclosures.map(disclosure => disclosure.salt).join(''), 'hex'),
-    values: JSON.stringify(disclosures.map(disclosure => disclosure.value)),
+    salts,
+    values: JSON.stringify(values),
   }
 }
 
@@ -91,12 +91,13 @@ export function unpackEntry(tenant: string, index: number, packed: PackedEntry):
  * and never values. Of several such names the first `c` and the last `tenant` are the leaf's own.
  */
 
-/** The leaf with empty commitments; null unless it commits to exactly the fields of the pattern. */
-function cutCommitments(leaf: string, pattern: RegExp): string | null {
-  const start = leaf.indexOf(commitmentsStart)
-  pattern.lastIndex = start + commitmentsStart.length
-  if (start < 0 || !pattern.test(leaf)) return null
-  return leaf.slice(0, start + commitmentsStart.length) + leaf.slice(pattern.lastIndex)
+/** The leaf with empty commitments; null unless it commits to exactly the fields of the form. */
+function cutCommitments(leaf: string, { commitments, length }: Form): string | null {
+  const start = leaf.indexOf(commitmentsStart) + commitmentsStart.length
+  const end = start + length
+  if (start < commitmentsStart.length || leaf[end] !== '}') return null
+  if (!commitments.every(({ at, before }) => leaf.startsWith(before, start + at))) return null
+  return leaf.slice(0, start) + leaf.slice(end)
 }
 
 /** The leaf with an empty tenant; null unless it is of this tenant. */
@@ -115,8 +116,10 @@ function restoreTenant({ open, shape }: PackedEntry, tenant: string): string {
 
 /** What follows from the names of the disclosed fields; worked out once, for few different ones occur. */
 interface Form {
-  /** Matches their commitments as canonical JSON writes them. */
-  pattern: RegExp
+  /** What stands before each commitment and after the one before, and where, as canonical JSON writes them. */
+  commitments: readonly { at: number; before: string }[]
+  /** Of all of them together, in characters. */
+  length: number
   /** By what was cut: 1 for the commitments, 2 for the tenant. */
   shapes: readonly EntryShape[]
 }
@@ -127,23 +130,31 @@ function formOf(names: readonly string[]): Form {
   const key = names.join('\n')
   let form = forms.get(key)
   if (!form) {
-    const fields = [...names].sort().map(name => `${escapePattern(JSON.stringify(name))}:"[\\w-]{43}"`)
-    form = {
-      pattern: new RegExp(`${fields.join(',')}(?=\\})`, 'y'),
-      shapes: [0, 1, 2, 3].map(bits => ({
-        kept: names,
-        erased: [],
-        cut: { commitments: (bits & 1) > 0, tenant: (bits & 2) > 0 },
-      })),
-    }
+    form = createForm(names)
     if (forms.size >= 100) forms.clear()
     forms.set(key, form)
   }
   return form
 }
 
-function escapePattern(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+function createForm(names: readonly string[]): Form {
+  const commitments: { at: number; before: string }[] = []
+  let length = 0
+  for (const [i, name] of [...names].sort().entries()) {
+    const before = `${i > 0 ? '",' : ''}${JSON.stringify(name)}:"`
+    commitments.push({ at: length, before })
+    length += before.length + commitmentLength
+  }
+  if (names.length > 0) {
+    commitments.push({ at: length, before: '"' })
+    length++
+  }
+  const shapes = [0, 1, 2, 3].map(bits => ({
+    kept: names,
+    erased: [],
+    cut: { commitments: (bits & 1) > 0, tenant: (bits & 2) > 0 },
+  }))
+  return { commitments, length, shapes }
 }
 
 function restoreCommitments(packed: PackedEntry, leaf: string): string {
@@ -166,12 +177,7 @@ function restoreCommitments(packed: PackedEntry, leaf: string): string {
 }
 
 function readDisclosures({ shape, salts, values }: PackedEntry): Disclosure[] {
-  const parsed: Json[] = JSON.parse(values)
-  return shape.kept.map((name, i) => ({
-    name,
-    salt: toHex(salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES)),
-    value: parsed[i]!,
-  }))
+  return disclosuresIn({ names: shape.kept, values: JSON.parse(values), salts })
 }
 
 function digestOf({ name, value, salt }: Disclosure): Uint8Array {

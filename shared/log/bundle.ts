@@ -1,14 +1,18 @@
 /** Entry bundles of C2SP tlog-tiles: for each entry its length as a 16-bit big-endian number, then its bytes. */
+import { utf8 } from './bytes.ts'
 import { LogError } from './errors.ts'
 import { TILE_WIDTH } from './tiles.ts'
 
 /** The largest entry a bundle can hold, in bytes. */
 export const MAX_ENTRY_BYTES = 65_535
 
-/** Throws `entry_too_large` for an entry that no bundle can hold. */
-export function requireEntrySize(entry: Uint8Array): void {
-  if (entry.length > MAX_ENTRY_BYTES) {
-    throw new LogError('entry_too_large', `an entry of ${entry.length} bytes is above ${MAX_ENTRY_BYTES}`)
+/** Throws `entry_too_large` for an entry, as bytes or as text, that no bundle can hold. */
+export function requireEntrySize(entry: Uint8Array | string): void {
+  // A UTF-16 code unit takes at most three bytes of UTF-8: most texts need not be encoded to tell.
+  if (entry.length * 3 <= MAX_ENTRY_BYTES) return
+  const { length } = typeof entry === 'string' ? utf8(entry) : entry
+  if (length > MAX_ENTRY_BYTES) {
+    throw new LogError('entry_too_large', `an entry of ${length} bytes is above ${MAX_ENTRY_BYTES}`)
   }
 }
 

@@ -1,8 +1,8 @@
 /** Byte strings and the strict text encodings of the log's formats. A decoder accepts only what its encoder writes. */
 import { LogError } from './errors.ts'
 
-const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-const BASE64_URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+const BASE64 = digitPairs('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/')
+const BASE64_URL = digitPairs('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 const encoder = new TextEncoder()
@@ -93,22 +93,23 @@ export function fromBase64(text: string): Uint8Array {
   return bytes
 }
 
-function base64Digits(bytes: Uint8Array, alphabet: string): string {
+/** The digits of 12 bits, which are half as many pieces to put together as single digits. */
+function digitPairs(alphabet: string): readonly string[] {
+  return Array.from({ length: 4096 }, (_, bits) => alphabet[bits >> 6]! + alphabet[bits & 63]!)
+}
+
+function base64Digits(bytes: Uint8Array, pairs: readonly string[]): string {
   const { length } = bytes
   let out = ''
   let i = 0
   for (; i + 2 < length; i += 3) {
     const group = (bytes[i]! << 16) | (bytes[i + 1]! << 8) | bytes[i + 2]!
-    out +=
-      alphabet[group >> 18]! +
-      alphabet[(group >> 12) & 63] +
-      alphabet[(group >> 6) & 63] +
-      alphabet[group & 63]
+    out += pairs[group >> 12]! + pairs[group & 4095]!
   }
-  if (length - i === 1) out += alphabet[bytes[i]! >> 2]! + alphabet[(bytes[i]! & 3) << 4]
+  if (length - i === 1) out += pairs[bytes[i]! << 4]!
   if (length - i === 2) {
-    const pair = (bytes[i]! << 8) | bytes[i + 1]!
-    out += alphabet[pair >> 10]! + alphabet[(pair >> 4) & 63] + alphabet[(pair & 15) << 2]
+    const bits = (bytes[i]! << 10) | (bytes[i + 1]! << 2)
+    out += pairs[bits >> 6]! + pairs[(bits & 63) << 6]![0]!
   }
   return out
 }

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { buildLeafBytes, eventToLeafBytes } from '../../test/support/leaf-bytes.ts'
 import { hasher } from '../../test/support/reference-tree.ts'
 import type { AuditEvent } from '../audit-event.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { fromUtf8, utf8 } from './bytes.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { COMMITTED_FIELDS, eventToLeaf, leafToEvent, parseEventLeaf } from './event-leaf.ts'
-import { buildLeaf, type Disclosure } from './leaf.ts'
+import { COMMITTED_FIELDS, leafToEvent, parseEventLeaf } from './event-leaf.ts'
+import type { Disclosure } from './leaf.ts'
 
 const withCode = (code: string) => expect.objectContaining({ code })
 
@@ -55,7 +56,7 @@ function countingBytes(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, i) => i)
 }
 
-const { leaf, disclosures } = eventToLeaf(hasher, event, { tenant: 'acme' }, countingBytes)
+const { leaf, disclosures } = eventToLeafBytes(hasher, event, { tenant: 'acme' }, countingBytes)
 const without = (...names: string[]) => disclosures.filter(({ name }) => !names.includes(name))
 
 /** The leaf with some open fields replaced (or, when undefined, dropped). */
@@ -68,7 +69,7 @@ function tampered(fields: Record<string, Json | undefined>): Uint8Array {
 function committing(values: Partial<Record<string, Json>>): { leaf: Uint8Array; disclosures: Disclosure[] } {
   const { v: _v, c: _c, ...open } = JSON.parse(fromUtf8(leaf)) as JsonObject
   const given = Object.fromEntries(disclosures.map(({ name, value }) => [name, value]))
-  return buildLeaf(hasher, open, { ...given, ...(values as JsonObject) }, countingBytes)
+  return buildLeafBytes(hasher, open, { ...given, ...(values as JsonObject) }, countingBytes)
 }
 
 describe('events as leaves', () => {
@@ -104,7 +105,7 @@ describe('events as leaves', () => {
   it('E2: every committed field, whatever its value', () => {
     const names = disclosures.map(({ name }) => name)
     expect(names).toEqual([...COMMITTED_FIELDS])
-    const empty = eventToLeaf(hasher, bare, { tenant: 'acme' }, countingBytes)
+    const empty = eventToLeafBytes(hasher, bare, { tenant: 'acme' }, countingBytes)
     expect(empty.disclosures.map(({ name }) => name)).toEqual(names)
     expect(Object.keys(parseEventLeaf(empty.leaf).c)).toEqual(names)
     expect(new Set(Object.values(parseEventLeaf(empty.leaf).c)).size).toBe(COMMITTED_FIELDS.length)
@@ -113,7 +114,7 @@ describe('events as leaves', () => {
   it('E2: come back whole with every disclosure, in any order', () => {
     expect(leafToEvent(hasher, leaf, disclosures, 12)).toEqual(event)
     expect(leafToEvent(hasher, leaf, disclosures.toReversed(), 12)).toEqual(event)
-    const empty = eventToLeaf(hasher, bare, { tenant: 'acme' }, countingBytes)
+    const empty = eventToLeafBytes(hasher, bare, { tenant: 'acme' }, countingBytes)
     expect(leafToEvent(hasher, empty.leaf, empty.disclosures, 12)).toEqual(bare)
   })
 
@@ -162,14 +163,14 @@ describe('events as leaves', () => {
       id: `${i}${'ü'.repeat(900)}`,
       name: null,
     }))
-    expect(() => eventToLeaf(hasher, { ...event, targets }, { tenant: 'acme' }, countingBytes)).toThrow(
+    expect(() => eventToLeafBytes(hasher, { ...event, targets }, { tenant: 'acme' }, countingBytes)).toThrow(
       expect.objectContaining({ code: 'entry_too_large', kind: 'malformed' }),
     )
   })
 
   it('J5: with what JSON cannot carry are refused', () => {
     const bad = { ...event, metadata: { half: '\ud800' } }
-    expect(() => eventToLeaf(hasher, bad, { tenant: 'acme' }, countingBytes)).toThrow(
+    expect(() => eventToLeafBytes(hasher, bad, { tenant: 'acme' }, countingBytes)).toThrow(
       withCode('json_unsupported'),
     )
   })
@@ -195,7 +196,7 @@ describe('events as leaves', () => {
             metadata,
           }),
         )
-        const made = eventToLeaf(hasher, sent, { tenant: 'acme' }, countingBytes)
+        const made = eventToLeafBytes(hasher, sent, { tenant: 'acme' }, countingBytes)
         expect(leafToEvent(hasher, made.leaf, made.disclosures, 12)).toEqual(sent)
         const some = made.disclosures.filter((_, i) => (mask >> i) % 2 === 1)
         const given = leafToEvent(hasher, made.leaf, some, 12)
@@ -288,10 +289,10 @@ describe('disclosures of an event', () => {
   })
 
   it('E5: that name somebody acted for, where there is nobody, are refused', () => {
-    const { leaf, disclosures } = eventToLeaf(hasher, bare, { tenant: 'acme' }, countingBytes)
+    const { leaf, disclosures } = eventToLeafBytes(hasher, bare, { tenant: 'acme' }, countingBytes)
     const { v: _v, c: _c, ...open } = JSON.parse(fromUtf8(leaf)) as JsonObject
     const values = Object.fromEntries(disclosures.map(({ name, value }) => [name, value]))
-    const made = buildLeaf(
+    const made = buildLeafBytes(
       hasher,
       open,
       { ...values, 'actor.onBehalfOf': { name: 'x', email: null } },

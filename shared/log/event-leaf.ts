@@ -3,7 +3,14 @@ import type { AuditEvent } from '../audit-event.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { LogError } from './errors.ts'
 import type { Hasher } from './hasher.ts'
-import { buildLeaf, type Disclosure, openDisclosures, parseLeaf, type RandomBytes } from './leaf.ts'
+import {
+  buildLeaf,
+  type Disclosure,
+  openDisclosures,
+  parseLeaf,
+  type RandomBytes,
+  type SealedLeaf,
+} from './leaf.ts'
 
 /** The committed fields of every event leaf, in the leaf's order. All are always present, so presence tells nothing. */
 export const COMMITTED_FIELDS = [
@@ -44,7 +51,7 @@ export interface EventLeaf {
 const LEAF_FIELDS = 'action,actor,area,c,channel,id,obo,outcome,req,rx,ses,source,targets,tenant,ts,v'
 
 /**
- * The leaf of an event and the disclosures that open it, one for each committed field.
+ * The leaf of an event and what opens it, one value and salt for each committed field.
  * Throws `entry_too_large` above 65,535 bytes, `json_unsupported` for values JSON cannot carry.
  */
 export function eventToLeaf(
@@ -52,8 +59,8 @@ export function eventToLeaf(
   event: Omit<AuditEvent, 'index' | 'withheld'>,
   { tenant }: { readonly tenant: string },
   randomBytes: RandomBytes,
-): { leaf: Uint8Array; disclosures: Disclosure[] } {
-  return buildLeaf(hasher, { ...openFields(event), tenant }, committedFields(event), randomBytes)
+): SealedLeaf {
+  return buildLeaf(hasher, openFields(event, tenant), committedFields(event), randomBytes)
 }
 
 /** The open fields of an event leaf. Throws `leaf_malformed` for any other set of fields, `json_not_canonical`. */
@@ -137,22 +144,26 @@ export function disclosuresOf(event: AuditEvent, salts: Readonly<Record<string, 
   return Object.entries(salts).map(([name, salt]) => ({ name, salt, value: values[name] ?? null }))
 }
 
-function openFields(event: Omit<AuditEvent, 'index' | 'withheld'>): JsonObject {
+/** In the order of canonical JSON, `c` and `v` in their places: what is in order need not be sorted. */
+function openFields(event: Omit<AuditEvent, 'index' | 'withheld'>, tenant: string): JsonObject {
   const { actor, context } = event
   return {
-    id: event.id,
-    source: event.source,
-    ts: event.occurredAt,
-    rx: event.receivedAt,
     action: event.action,
-    area: event.area,
     actor: { id: actor.id, type: actor.type },
-    targets: event.targets.map(({ id, type }) => ({ id, type })),
-    outcome: event.outcome,
+    area: event.area,
+    c: null,
     channel: context.channel,
-    req: context.requestId,
-    ses: context.sessionId,
+    id: event.id,
     obo: actor.onBehalfOf?.id ?? null,
+    outcome: event.outcome,
+    req: context.requestId,
+    rx: event.receivedAt,
+    ses: context.sessionId,
+    source: event.source,
+    targets: event.targets.map(({ id, type }) => ({ id, type })),
+    tenant,
+    ts: event.occurredAt,
+    v: 1,
   }
 }
 

@@ -1,19 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { buildLeafBytes } from '../../test/support/leaf-bytes.ts'
 import { hasher } from '../../test/support/reference-tree.ts'
 import { sharedFolder } from '../../test/support/shared-folder.ts'
 import type { Json } from '../json.ts'
 import { fromHex, fromUtf8, toHex, utf8 } from './bytes.ts'
 import { canonicalJson } from './canonical-json.ts'
-import {
-  buildLeaf,
-  commitment,
-  type Disclosure,
-  openDisclosures,
-  parseLeaf,
-  verifyDisclosure,
-} from './leaf.ts'
+import { commitment, type Disclosure, openDisclosures, parseLeaf, verifyDisclosure } from './leaf.ts'
 
 const file = `${sharedFolder()}/vectors/own/leaf-v1.json`
 const missing = !existsSync(file)
@@ -26,7 +20,7 @@ function countingBytes(): (length: number) => Uint8Array {
 }
 
 const committed = { 'actor.email': 'möbius@example.com', 'ctx.ip': null, diff: { from: 1, to: [2] } }
-const built = buildLeaf(hasher, { id: 'e1' }, committed, countingBytes())
+const built = buildLeafBytes(hasher, { id: 'e1' }, committed, countingBytes())
 const leaf = parseLeaf(built.leaf)
 
 describe('commitments', () => {
@@ -78,7 +72,7 @@ describe.skipIf(missing)('the published leaf (skipped when the shared folder is 
       values[name] = value
       salts.push(fromHex(salt))
     }
-    const { leaf, disclosures } = buildLeaf(hasher, vector.open, values, () => Buffer.concat(salts))
+    const { leaf, disclosures } = buildLeafBytes(hasher, vector.open, values, () => Buffer.concat(salts))
     expect(fromUtf8(leaf)).toBe(vector.leaf)
     expect(leaf.length).toBe(vector.leaf_bytes)
     expect(toHex(hasher.leafHash(leaf))).toBe(vector.leaf_hash)
@@ -94,7 +88,7 @@ describe('leaves', () => {
   })
 
   it('L2: keep a field of any name', () => {
-    const { leaf, disclosures } = buildLeaf(hasher, {}, JSON.parse('{"__proto__":1}'), countingBytes())
+    const { leaf, disclosures } = buildLeafBytes(hasher, {}, JSON.parse('{"__proto__":1}'), countingBytes())
     expect(openDisclosures(hasher, parseLeaf(leaf), disclosures).values.get('__proto__')).toBe(1)
     expect(() => openDisclosures(hasher, parseLeaf(leaf), [])).not.toThrow()
   })
@@ -128,7 +122,7 @@ describe('leaves', () => {
   })
 
   it('L9: have at most 65,535 bytes', () => {
-    const length = (text: string) => buildLeaf(hasher, { text }, {}, countingBytes()).leaf.length
+    const length = (text: string) => buildLeafBytes(hasher, { text }, {}, countingBytes()).leaf.length
     const frame = length('')
     expect(length('x'.repeat(65_535 - frame))).toBe(65_535)
     expect(() => length('x'.repeat(65_536 - frame))).toThrow(withCode('entry_too_large'))
@@ -174,7 +168,7 @@ describe('disclosures', () => {
   })
 
   it('L5: of one leaf do not open another', () => {
-    const other = buildLeaf(hasher, { id: 'e2' }, committed, length => new Uint8Array(length).fill(9))
+    const other = buildLeafBytes(hasher, { id: 'e2' }, committed, length => new Uint8Array(length).fill(9))
     expect(() => verifyDisclosure(hasher, parseLeaf(other.leaf), email)).toThrow(
       withCode('disclosure_mismatch'),
     )
@@ -187,7 +181,7 @@ describe('disclosures', () => {
   it('L5: open whatever JSON was committed, and with any character of the value changed do not', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 3 }), fc.string(), (value, suffix) => {
-        const { leaf, disclosures } = buildLeaf(hasher, {}, { field: value as Json }, countingBytes())
+        const { leaf, disclosures } = buildLeafBytes(hasher, {}, { field: value as Json }, countingBytes())
         const [disclosure] = disclosures
         verifyDisclosure(hasher, parseLeaf(leaf), disclosure!)
         const changed = { ...disclosure!, value: [value as Json, suffix] }

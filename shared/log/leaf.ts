@@ -5,7 +5,7 @@
 
 import type { Json, JsonObject } from '../json.ts'
 import { requireEntrySize } from './bundle.ts'
-import { concatBytes, fromHex, toBase64Url, toHex, utf8, utf8Into } from './bytes.ts'
+import { concatBytes, fromHex, toHex, utf8, utf8Into } from './bytes.ts'
 import { canonicalJson, parseCanonical } from './canonical-json.ts'
 import { LogError } from './errors.ts'
 import type { Hasher } from './hasher.ts'
@@ -38,26 +38,44 @@ const HEAD_BYTES = FIELD_TAG.length + SALT_BYTES
 // Most fields are short: they are encoded into this one buffer, which costs a third of making one for each.
 const scratch = new Uint8Array(1024)
 scratch.set(FIELD_TAG)
+const scratchContent = scratch.subarray(HEAD_BYTES)
+/** By length: a view costs as much as what is hashed through it. */
+const scratchViews = Array.from({ length: scratch.length + 1 }, (_, length) => scratch.subarray(0, length))
 
 /** base64url(SHA-256("vlog-field/v1\n" || salt || JCS([name, value]))), with a salt of 16 bytes. */
 export function commitment(hasher: Hasher, name: string, value: Json, salt: Uint8Array): string {
   if (salt.length !== SALT_BYTES) throw new LogError('disclosure_malformed', 'a salt has 16 bytes')
+  return commit(hasher, name, value, salt, 0)
+}
+
+/** The same with the salt that begins at `at`. */
+function commit(hasher: Hasher, name: string, value: Json, salts: Uint8Array, at: number): string {
   const input = withHead(canonicalJson([name, value]))
-  input.set(salt, FIELD_TAG.length)
-  return toBase64Url(hasher.hash(input))
+  for (let i = 0; i < SALT_BYTES; i++) input[FIELD_TAG.length + i] = salts[at + i]!
+  return hasher.hashText(input)
 }
 
 /** The tag, room for a salt, and the content; the next call may use the same bytes again. */
 function withHead(content: string): Uint8Array {
   // A UTF-16 code unit takes at most three bytes of UTF-8.
   if (HEAD_BYTES + content.length * 3 <= scratch.length) {
-    return scratch.subarray(0, HEAD_BYTES + utf8Into(content, scratch.subarray(HEAD_BYTES)))
+    return scratchViews[HEAD_BYTES + utf8Into(content, scratchContent)]!
   }
   return concatBytes(FIELD_TAG, new Uint8Array(SALT_BYTES), utf8(content))
 }
 
+/** A leaf and all that opens it, as whoever makes it holds them. */
+export interface SealedLeaf {
+  /** Its UTF-8 is what is hashed. */
+  readonly text: string
+  /** The committed fields; their values and their salts, 16 bytes each, in the same order. */
+  readonly names: readonly string[]
+  readonly values: readonly Json[]
+  readonly salts: Uint8Array
+}
+
 /**
- * The bytes of a leaf and the disclosures that open its commitments, in the order of `committed`.
+ * The leaf of these fields, each committed one salted anew.
  * Throws `entry_too_large` above 65,535 bytes, `json_unsupported` for values JSON cannot carry.
  */
 export function buildLeaf(
@@ -65,19 +83,27 @@ export function buildLeaf(
   open: Readonly<Record<string, Json>>,
   committed: Readonly<Record<string, Json>>,
   randomBytes: RandomBytes,
-): { leaf: Uint8Array; disclosures: Disclosure[] } {
+): SealedLeaf {
   const names = Object.keys(committed)
+  const values = names.map(name => committed[name]!)
   const salts = randomBytes(names.length * SALT_BYTES)
-  const disclosures: Disclosure[] = []
-  const commitments = names.map((name, i) => {
-    const salt = salts.subarray(i * SALT_BYTES, (i + 1) * SALT_BYTES)
-    const value = committed[name]!
-    disclosures.push({ name, salt: toHex(salt), value })
-    return [name, commitment(hasher, name, value, salt)] as const
-  })
-  const leaf = utf8(canonicalJson({ ...open, v: 1, c: Object.fromEntries(commitments) }))
-  requireEntrySize(leaf)
-  return { leaf, disclosures }
+  const commitments = names.map(
+    (name, i) => [name, commit(hasher, name, values[i]!, salts, i * SALT_BYTES)] as const,
+  )
+  const text = canonicalJson({ ...open, v: 1, c: Object.fromEntries(commitments) })
+  requireEntrySize(text)
+  return { text, names, values, salts }
+}
+
+/** What opens the commitments of a leaf. */
+export function disclosuresIn({
+  names,
+  values,
+  salts,
+}: Pick<SealedLeaf, 'names' | 'values' | 'salts'>): Disclosure[] {
+  const digits = toHex(salts)
+  const width = 2 * SALT_BYTES
+  return names.map((name, i) => ({ name, salt: digits.slice(i * width, (i + 1) * width), value: values[i]! }))
 }
 
 /** The fields of a leaf. Throws `json_not_canonical`, or `leaf_malformed` when `v` or `c` is not as it must be. */

@@ -9,7 +9,6 @@ import { formatCheckpoint } from '../../shared/log/checkpoint.ts'
 import { proveConsistency } from '../../shared/log/consistency.ts'
 import { timeKeyName } from '../../shared/log/cosignature.ts'
 import { signingKeyFromSeed } from '../../shared/log/ed25519.ts'
-import { eventToLeaf } from '../../shared/log/event-leaf.ts'
 import { proveInclusion } from '../../shared/log/inclusion.ts'
 import { createVerifierKey, formatVerifierKey } from '../../shared/log/key.ts'
 import { signNote } from '../../shared/log/note.ts'
@@ -18,6 +17,7 @@ import { proveRange } from '../../shared/log/range.ts'
 import { createCosigner, createNoteSigner } from '../../shared/log/signature.ts'
 import { formatTilePath, growTiles, touchedTiles } from '../../shared/log/tiles.ts'
 import { CompactRange } from '../../shared/log/tree.ts'
+import { eventToLeafBytes } from '../support/leaf-bytes.ts'
 import { byteLeaves, flipBit, hasher, nodesOf, referenceTree } from '../support/reference-tree.ts'
 
 export interface TreeCase {
@@ -181,7 +181,7 @@ function eventLeaf() {
     metadata: { depth: 3 },
   }
   const salts = (length: number) => Uint8Array.from({ length }, (_, i) => i)
-  const { leaf, disclosures } = eventToLeaf(hasher, event, { tenant: 'acme' }, salts)
+  const { leaf, disclosures } = eventToLeafBytes(hasher, event, { tenant: 'acme' }, salts)
   const [first, ...rest] = disclosures
   const refused = [
     { code: 'disclosure_mismatch', disclosures: [{ ...first!, value: 'mallory@example.com' }] },

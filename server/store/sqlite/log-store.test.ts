@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { logStoreContract, sampleEntry } from '../log-store.contract.ts'
+import { logStoreContract, newEntry, sampleEntry } from '../log-store.contract.ts'
 import { openDatabase } from './database.ts'
 import { openSqliteLogStore } from './log-store.ts'
 import { migrate, migrations, NewerDatabaseError } from './migrations.ts'
@@ -19,7 +19,7 @@ logStoreContract('SQLite', async use => {
 
 test('opening twice keeps what is there', async () => {
   const database = openDatabase(':memory:')
-  const commit = { expectedSize: 0, entries: [sampleEntry('a')], tiles: [], checkpoint: 'c' }
+  const commit = { expectedSize: 0, entries: [newEntry(sampleEntry('a'))], tiles: [], checkpoint: 'c' }
   await openSqliteLogStore(database).commit('acme', commit)
   const again = openSqliteLogStore(database)
   expect((await again.entries('acme', 0, 1))[0]!.leaf).toEqual(sampleEntry('a').leaf)
@@ -49,7 +49,7 @@ test('erased values are gone from the files', async () => {
   const database = openDatabase(path)
   const store = openSqliteLogStore(database)
   const secret = 'very-particular-value'
-  const entries = [sampleEntry('a', { metadata: { secret } }), sampleEntry('b')]
+  const entries = [sampleEntry('a', { metadata: { secret } }), sampleEntry('b')].map(newEntry)
   await store.commit('acme', { expectedSize: 0, entries, tiles: [], checkpoint: 'c' })
   const found = () => [path, `${path}-wal`].some(file => readFileSync(file).includes(secret))
   expect(found()).toBe(true)

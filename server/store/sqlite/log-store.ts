@@ -193,7 +193,7 @@ class SqliteLogStore implements LogStore {
   }
 
   #prepareRow(org: string, entry: NewEntry): PreparedRow {
-    const { open, shape, salts, values } = packEntry(org, entry.leaf, entry.disclosures)
+    const { open, shape, salts, values } = packEntry(org, entry.leaf)
     return { open, shape: this.#assignShape(shape), salts, values, hash: this.#nameHash(entry) }
   }
 

@@ -45,7 +45,7 @@ export function packEntry(tenant: string, { text, names, values, salts }: Sealed
     open: open ?? lessTenant ?? text,
     shape: form.shapes[(open === null ? 0 : 1) + (lessTenant === null ? 0 : 2)]!,
     salts,
-    values: JSON.stringify(values),
+    values,
   }
 }
 
@@ -177,7 +177,7 @@ function restoreCommitments(packed: PackedEntry, leaf: string): string {
 }
 
 function readDisclosures({ shape, salts, values }: PackedEntry): Disclosure[] {
-  return disclosuresIn({ names: shape.kept, values: JSON.parse(values), salts })
+  return disclosuresIn({ names: shape.kept, values, salts })
 }
 
 function digestOf({ name, value, salt }: Disclosure): Uint8Array {

@@ -1,6 +1,7 @@
 /** How an audit event becomes a leaf and comes back: which fields stay open for ever and which are only committed to. */
 import type { AuditEvent } from '../audit-event.ts'
 import type { Json, JsonObject } from '../json.ts'
+import { canonicalJson } from './canonical-json.ts'
 import { LogError } from './errors.ts'
 import type { Hasher } from './hasher.ts'
 import {
@@ -50,17 +51,21 @@ export interface EventLeaf {
 
 const LEAF_FIELDS = 'action,actor,area,c,channel,id,obo,outcome,req,rx,ses,source,targets,tenant,ts,v'
 
+/** What of an event is in its leaf. */
+type LoggedEvent = Omit<AuditEvent, 'index' | 'withheld'>
+
 /**
  * The leaf of an event and what opens it, one value and salt for each committed field.
  * Throws `entry_too_large` above 65,535 bytes, `json_unsupported` for values JSON cannot carry.
  */
 export function eventToLeaf(
   hasher: Hasher,
-  event: Omit<AuditEvent, 'index' | 'withheld'>,
+  event: LoggedEvent,
   { tenant }: { readonly tenant: string },
   randomBytes: RandomBytes,
 ): SealedLeaf {
-  return buildLeaf(hasher, openFields(event, tenant), committedFields(event), randomBytes)
+  const committed = { names: COMMITTED_FIELDS, values: committedValues(event) }
+  return buildLeaf(hasher, committed, randomBytes, c => writeLeaf(event, tenant, c))
 }
 
 /** The open fields of an event leaf. Throws `leaf_malformed` for any other set of fields, `json_not_canonical`. */
@@ -140,52 +145,40 @@ export function assembleEvent(
 
 /** The disclosures of an event that were kept as its values here and their salts by name: undoes `leafToEvent`. */
 export function disclosuresOf(event: AuditEvent, salts: Readonly<Record<string, string>>): Disclosure[] {
-  const values: Record<string, Json> = committedFields(event)
-  return Object.entries(salts).map(([name, salt]) => ({ name, salt, value: values[name] ?? null }))
+  const values = committedValues(event)
+  return Object.entries(salts).map(([name, salt]) => {
+    return { name, salt, value: values[COMMITTED_FIELDS.indexOf(name as CommittedField)] ?? null }
+  })
 }
 
-/** In the order of canonical JSON, `c` and `v` in their places: what is in order need not be sorted. */
-function openFields(event: Omit<AuditEvent, 'index' | 'withheld'>, tenant: string): JsonObject {
+/** As canonical JSON has it, `c` given: written in one piece, since an object would first have to be made and sorted. */
+function writeLeaf(event: LoggedEvent, tenant: string, c: string): string {
   const { actor, context } = event
-  return {
-    action: event.action,
-    actor: { id: actor.id, type: actor.type },
-    area: event.area,
-    c: null,
-    channel: context.channel,
-    id: event.id,
-    obo: actor.onBehalfOf?.id ?? null,
-    outcome: event.outcome,
-    req: context.requestId,
-    rx: event.receivedAt,
-    ses: context.sessionId,
-    source: event.source,
-    targets: event.targets.map(({ id, type }) => ({ id, type })),
-    tenant,
-    ts: event.occurredAt,
-    v: 1,
-  }
+  const json = canonicalJson
+  const named = ({ id, type }: { id: string; type: string }) => `{"id":${json(id)},"type":${json(type)}}`
+  return (
+    `{"action":${json(event.action)},"actor":${named(actor)},"area":${json(event.area)},"c":${c},` +
+    `"channel":${json(context.channel)},"id":${json(event.id)},"obo":${json(actor.onBehalfOf?.id ?? null)},` +
+    `"outcome":${json(event.outcome)},"req":${json(context.requestId)},"rx":${json(event.receivedAt)},` +
+    `"ses":${json(context.sessionId)},"source":${json(event.source)},` +
+    `"targets":[${event.targets.map(named).join(',')}],"tenant":${json(tenant)},"ts":${json(event.occurredAt)},"v":1}`
+  )
 }
 
-function committedFields({
-  actor,
-  context,
-  changes,
-  metadata,
-  targets,
-}: Omit<AuditEvent, 'index' | 'withheld'>) {
+/** In the order of `COMMITTED_FIELDS`. */
+function committedValues({ actor, context, changes, metadata, targets }: LoggedEvent): Json[] {
   const person = actor.onBehalfOf
-  return {
-    'actor.email': actor.email,
-    'actor.name': actor.name,
-    'actor.onBehalfOf': person && { name: person.name, email: person.email },
+  return [
+    actor.email,
+    actor.name,
+    person && { name: person.name, email: person.email },
     changes,
-    'context.ip': context.ip,
-    'context.location': context.location,
-    'context.userAgent': context.userAgent,
+    context.ip,
+    context.location,
+    context.userAgent,
     metadata,
-    'targets.names': targets.map(target => target.name),
-  } satisfies Record<CommittedField, Json>
+    targets.map(target => target.name),
+  ]
 }
 
 function onBehalfOf(id: string | null, value: Json): AuditEvent['actor']['onBehalfOf'] {

@@ -45,12 +45,17 @@ const scratchViews = Array.from({ length: scratch.length + 1 }, (_, length) => s
 /** base64url(SHA-256("vlog-field/v1\n" || salt || JCS([name, value]))), with a salt of 16 bytes. */
 export function commitment(hasher: Hasher, name: string, value: Json, salt: Uint8Array): string {
   if (salt.length !== SALT_BYTES) throw new LogError('disclosure_malformed', 'a salt has 16 bytes')
-  return commit(hasher, name, value, salt, 0)
+  return commit(hasher, name, committedText(value), salt, 0)
 }
 
-/** The same with the salt that begins at `at`. */
-function commit(hasher: Hasher, name: string, value: Json, salts: Uint8Array, at: number): string {
-  const input = withHead(canonicalJson([name, value]))
+/** The value's canonical JSON, as it will stand in a list beside its name. */
+function committedText(value: Json): string {
+  return canonicalJson(value, 1)
+}
+
+/** The same of a value that is written already, with the salt that begins at `at`. */
+function commit(hasher: Hasher, name: string, value: string, salts: Uint8Array, at: number): string {
+  const input = withHead(`[${canonicalJson(name)},${value}]`)
   for (let i = 0; i < SALT_BYTES; i++) input[FIELD_TAG.length + i] = salts[at + i]!
   return hasher.hashText(input)
 }
@@ -64,46 +69,57 @@ function withHead(content: string): Uint8Array {
   return concatBytes(FIELD_TAG, new Uint8Array(SALT_BYTES), utf8(content))
 }
 
-/** A leaf and all that opens it, as whoever makes it holds them. */
-export interface SealedLeaf {
-  /** Its UTF-8 is what is hashed. */
-  readonly text: string
-  /** The committed fields; their values and their salts, 16 bytes each, in the same order. */
+/** What opens the commitments of a leaf, as whoever made it holds it: all in the order of the names. */
+export interface Openings {
+  /** Of the committed fields. */
   readonly names: readonly string[]
-  readonly values: readonly Json[]
+  /** A JSON array of their values. */
+  readonly values: string
+  /** 16 bytes each; what may follow is none of them. */
   readonly salts: Uint8Array
 }
 
+/** A leaf and all that opens it. */
+export interface SealedLeaf extends Openings {
+  /** Its UTF-8 is what is hashed. */
+  readonly text: string
+}
+
 /**
- * The leaf of these fields, each committed one salted anew.
+ * A leaf that commits to these values, each salted anew. `writeLeaf` puts it together: it is given `c`, a JSON object
+ * with the names in the order given, and answers canonical JSON.
  * Throws `entry_too_large` above 65,535 bytes, `json_unsupported` for values JSON cannot carry.
  */
 export function buildLeaf(
   hasher: Hasher,
-  open: Readonly<Record<string, Json>>,
-  committed: Readonly<Record<string, Json>>,
+  committed: { readonly names: readonly string[]; readonly values: readonly Json[] },
   randomBytes: RandomBytes,
+  writeLeaf: (c: string) => string,
 ): SealedLeaf {
-  const names = Object.keys(committed)
-  const values = names.map(name => committed[name]!)
+  const { names } = committed
   const salts = randomBytes(names.length * SALT_BYTES)
-  const commitments = names.map(
-    (name, i) => [name, commit(hasher, name, values[i]!, salts, i * SALT_BYTES)] as const,
-  )
-  const text = canonicalJson({ ...open, v: 1, c: Object.fromEntries(commitments) })
+  const values = committed.values.map(committedText)
+  // Objects as they were given: the order of their members means nothing, and is theirs.
+  const kept = committed.values.map((value, i) => (isPlain(value) ? values[i] : JSON.stringify(value)))
+  let c = ''
+  for (const [i, name] of names.entries()) {
+    const digest = commit(hasher, name, values[i]!, salts, i * SALT_BYTES)
+    c += `${i > 0 ? ',' : ''}${canonicalJson(name)}:"${digest}"`
+  }
+  const text = writeLeaf(`{${c}}`)
   requireEntrySize(text)
-  return { text, names, values, salts }
+  return { text, names, values: `[${kept.join(',')}]`, salts }
 }
 
-/** What opens the commitments of a leaf. */
-export function disclosuresIn({
-  names,
-  values,
-  salts,
-}: Pick<SealedLeaf, 'names' | 'values' | 'salts'>): Disclosure[] {
+function isPlain(value: Json): boolean {
+  return typeof value !== 'object' || value === null
+}
+
+export function disclosuresIn({ names, values, salts }: Openings): Disclosure[] {
+  const parsed: Json[] = JSON.parse(values)
   const digits = toHex(salts)
   const width = 2 * SALT_BYTES
-  return names.map((name, i) => ({ name, salt: digits.slice(i * width, (i + 1) * width), value: values[i]! }))
+  return names.map((name, i) => ({ name, salt: digits.slice(i * width, (i + 1) * width), value: parsed[i]! }))
 }
 
 /** The fields of a leaf. Throws `json_not_canonical`, or `leaf_malformed` when `v` or `c` is not as it must be. */

@@ -8,6 +8,7 @@ import type { Access } from './access/access.ts'
 import type { Feed } from './feed/feed.ts'
 import type { Normalise } from './intake/normalise.ts'
 import type { Eraser } from './log/erasure.ts'
+import type { KeyRotator } from './log/key-rotation.ts'
 import type { LiveIndex } from './log/live-index.ts'
 import type { LogReader } from './log/reader.ts'
 import type { Recorder } from './log/recorder.ts'
@@ -39,6 +40,7 @@ export interface AppParts {
   reader: LogReader
   live: LiveIndex
   eraser: Eraser
+  keyRotator: KeyRotator
   recorder: Recorder
   witnessing: Witnessing
   feed: Feed
@@ -85,7 +87,7 @@ export function createApp(parts: AppParts) {
     .route('/', intakeRoutes(parts))
     .route('/', eventRoutes({ index: live.index, size, reader }))
     .route('/', logRoutes(reader))
-    .route('/', logKeyRoutes(parts.writer))
+    .route('/', logKeyRoutes(parts))
     .route('/', logWitnessRoutes(parts.witnessing))
     .route('/', exportRoutes(recorder))
     .route('/', erasureRoutes(eraser))

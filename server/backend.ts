@@ -10,6 +10,7 @@ import { openTransport } from './feed/transport.ts'
 import { createLogSink } from './intake/log-sink.ts'
 import { createNormalise, type Normalise } from './intake/normalise.ts'
 import { type Eraser, openEraser } from './log/erasure.ts'
+import { createKeyRotator, type KeyRotator } from './log/key-rotation.ts'
 import { createLiveIndex, type LiveIndex } from './log/live-index.ts'
 import { openLogKey } from './log/log-key.ts'
 import { createLogReader, type LogReader } from './log/reader.ts'
@@ -35,6 +36,7 @@ export interface Backend {
   eraser: Eraser
   /** Pulls nothing before it is started. */
   feed: Feed
+  keyRotator: KeyRotator
   normalise: Normalise
   /** Begins to build the event index; commands that only write have no use for it. */
   startIndex(): LiveIndex
@@ -104,6 +106,10 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
     const witnessStore = openWitnessTables()
     const cosigned = createCosignedNotes(witnessStore)
     const reader = createLogReader({ org: workspace.id, store, cosigned })
+    const keyRotator = createKeyRotator({
+      ...{ org: workspace.id, path: folder.files.logKey, store, writer, normalise },
+      ...{ clock: Date.now, randomBytes: freshBytes },
+    })
     const startWitnessing = async () => {
       const witnessing = await openWitnessing({
         ...{
@@ -124,7 +130,7 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
     }
     const feed = await openFeedOf({ writer, normalise, recorder }, secret)
     return {
-      ...{ folder, workspace, access, writer, reader, recorder, eraser, feed, normalise },
+      ...{ folder, workspace, access, writer, reader, recorder, eraser, feed, keyRotator, normalise },
       ...{ startIndex, startWitnessing, close },
     }
   }
@@ -164,6 +170,7 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       path: folder.files.logKey,
       origin: config.origin ?? `trailside.local/${workspace.id}`,
       mayCreate: checkpoint === null,
+      checkpoint,
       clock: Date.now,
       randomBytes: freshBytes,
     })

@@ -5,11 +5,11 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { extract, type Pack, pack } from 'tar-stream'
-import { readLogKey } from './log/log-key.ts'
+import { keyInForce, readLogKeys } from './log/log-key.ts'
 import { resumeLog } from './log/start-up.ts'
 import { dataFiles } from './store/data-folder.ts'
 import { openDatabase } from './store/sqlite/database.ts'
@@ -40,7 +40,7 @@ export async function backup({ dataFolder, to }: { dataFolder: string; to: strin
   const draft = `${to}.partial`
   await mkdir(parts, { mode: 0o700 })
   try {
-    await snapshot(dataFolder, parts)
+    await snapshotUnderOneKey(dataFolder, parts)
     const size = await checkFolder(parts)
     await writeArchive(parts, draft)
     await compareArchive(draft, parts)
@@ -69,6 +69,17 @@ export async function restore({
     await pipeline(content, createWriteStream(join(dataFolder, name), { flags: 'wx', mode: 0o600 }))
   })
   return { size: await checkFolder(dataFolder) }
+}
+
+/** Keys that change while it is taken make it a copy of a log beside the keys of another moment: it is taken again. */
+async function snapshotUnderOneKey(dataFolder: string, parts: string): Promise<void> {
+  const { logKey } = dataFiles(dataFolder)
+  for (;;) {
+    await snapshot(dataFolder, parts)
+    const keys = await readFile(join(parts, basename(logKey)), 'utf8')
+    if (keys === (await readFile(logKey, 'utf8'))) return
+    for (const name of await readdir(parts)) await rm(join(parts, name))
+  }
 }
 
 /**
@@ -102,9 +113,12 @@ async function checkFolder(folder: string): Promise<number> {
   const database = openDatabase(log)
   try {
     const store = openSqliteLogStore(database)
-    const key = await readLogKey(logKey, Date.now)
+    const keys = await readLogKeys(logKey, Date.now)
     let size = 0
-    for (const org of await store.organizations()) size += (await resumeLog(store, org, key)).range.size
+    for (const org of await store.organizations()) {
+      const key = await keyInForce(keys, (await store.state(org)).checkpoint)
+      size += (await resumeLog(store, org, key)).range.size
+    }
     return size
   } finally {
     database.close()

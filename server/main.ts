@@ -6,6 +6,7 @@ import { backupCommand, backupUsage, restoreCommand } from './cli/backup.ts'
 import { eraseCommand, eraseUsage } from './cli/erase.ts'
 import { importCommand, importUsage } from './cli/import.ts'
 import { keyCommand, keyUsage } from './cli/key.ts'
+import { logCommand, logUsage } from './cli/log.ts'
 import { openImportSink } from './cli/open-sink.ts'
 import { roleCommand, roleUsage } from './cli/role.ts'
 import { serveCommand } from './cli/serve.ts'
@@ -43,6 +44,7 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   key: args => keyCommand(args, administration),
   source: args => sourceCommand(args, administration),
   erase: args => eraseCommand(args, administration),
+  log: args => logCommand(args, administration),
   verify: args => (namesFile(args) ? verifyExportCommand : verifyCommand)(args, { stdout, stderr }),
   backup: args => backupCommand(args, { stdout, stderr }),
   restore: args => restoreCommand(args, { stdout, stderr }),
@@ -59,6 +61,7 @@ ${sourceUsage}
 ${verifyUsage}
 ${verifyExportUsage}
 ${eraseUsage}
+${logUsage}
 ${backupUsage}`
 
 /** Structured lines on standard error; tokens and passwords never reach them, and what looks like one is cut out. */

@@ -193,9 +193,21 @@ export type ExportRecord = z.infer<typeof ExportRecord>
 export const ExportLogged = z.object({ index: z.int() })
 export type ExportLogged = z.infer<typeof ExportLogged>
 
-/** `GET /v1/log/keys`: what checkpoints are verified by, as C2SP verifier keys; `time` signs when one was current. */
+/** What checkpoints are verified by, as C2SP verifier keys; `time` signs when one was current. */
 export const LogKeys = z.object({ origin: z.string(), log: z.string(), time: z.string() })
 export type LogKeys = z.infer<typeof LogKeys>
+
+/**
+ * `GET /v1/log/keys`: the keys in force, and the proof of every change of keys there was, oldest first: each the evidence
+ * of the entry that tells of it, under a checkpoint that the old log key and the new one signed. Whoever trusts an
+ * older key can follow them to the one in force, and need not believe this answer.
+ */
+export const LogKeyHistory = z.extend(LogKeys, { transitions: z._default(z.array(z.string()), []) })
+export type LogKeyHistory = z.infer<typeof LogKeyHistory>
+
+/** `POST /v1/log/keys` draws new keys. `index` is the place of the event that tells of it. */
+export const KeyRotation = z.object({ index: z.int(), before: LogKeys, keys: LogKeys })
+export type KeyRotation = z.infer<typeof KeyRotation>
 
 /**
  * A witness of the server's policy: its verifier key, what it cosigned last and when by its own clock, and why the

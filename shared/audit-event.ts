@@ -7,6 +7,9 @@ import { parseMoment } from './time.ts'
 export const maxEventCharacters = 2_000_000
 export const maxTargets = 64
 
+/** The source under which the server's own doings stand in the log; nobody else's events may have it. */
+export const ownSource = 'trailside'
+
 export const wellFormed = z.refine<string>(
   text => !/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(text),
   'holds half a surrogate pair, which is no Unicode text',

@@ -350,6 +350,7 @@ export const ownActions: KnownArea['actions'] = [
   ['source.gap_found', 'Entries missing at the source'],
   ['source.gap_closed', 'Missing entries arrived'],
   ['name.resolved', 'Name resolved'],
+  ['auditlog.key_rotated', 'Log key changed'],
 ]
 const ownArea = 'audit-log'
 

@@ -51,6 +51,7 @@ const locks: Record<string, Requirement> = {
   'GET /v1/log/witnesses': 'audit_log.read',
   'POST /v1/log/cosignatures': 'audit_log.read',
   'GET /v1/log/erasures': 'audit_log.read',
+  'POST /v1/log/keys': 'settings.manage',
   'POST /v1/erasures': 'settings.manage',
   'GET /v1/sources': 'audit_log.read',
   'GET /v1/sources/settings': 'settings.manage',

@@ -1,14 +1,11 @@
 /** The events that Trailside records about access to itself, made in one place and in one form. */
 import { randomUUID } from 'node:crypto'
 import type { Permission } from '../../shared/access.ts'
-import type { NewEventInput } from '../../shared/audit-event.ts'
+import { type NewEventInput, ownSource } from '../../shared/audit-event.ts'
 import type { Json } from '../../shared/json.ts'
 import { formatMoment } from '../../shared/time.ts'
 import type { By, RequestFacts } from './access.ts'
 import { type Caller, localCommandLine } from './caller.ts'
-
-/** The source under which the server's own doings stand in the log. */
-export const ownSource = 'trailside'
 
 export type EventTarget = { type: string; id: string; name: string | null }
 type Changes = { field: string; before: Json; after: Json }[]

@@ -13,14 +13,15 @@ import type { Eraser } from '../log/erasure.ts'
 import { accessRoutes } from '../routes/access.ts'
 import type { Environment } from '../routes/environment.ts'
 import { erasureRoutes } from '../routes/erasures.ts'
+import { type LogKeyRoutes, logKeyRoutes } from '../routes/log-keys.ts'
 import { answerError, answerNotFound } from '../routes/problems.ts'
 import { sourceRoutes } from '../routes/sources.ts'
 import type { TextOutput } from './progress-line.ts'
 
 /** What commands reach through the routes of a folder that no backend is at work on. */
-export interface OpenedFolder {
+export interface OpenedFolder extends Partial<LogKeyRoutes> {
   access: Access
-  /** Where the log is open too. */
+  /** This, and the parts of the log that its keys need, where the log is open too. */
   eraser?: Pick<Eraser, 'erase'>
   feed?: Feed
   close(): Promise<void>
@@ -70,7 +71,7 @@ export async function openAdministration(data: string, parts: AdministrationPart
 }
 
 /** The routes alone, for whoever could open the folder: they own it. */
-function inProcess({ access, eraser, feed }: OpenedFolder): Hono<Environment> {
+function inProcess({ access, eraser, feed, writer, reader, keyRotator }: OpenedFolder): Hono<Environment> {
   const owned: Access = { ...access, authenticate: async () => localCommandLine }
   const app = new Hono<Environment>()
   app.onError(answerError({ error: ({ err }: { err?: unknown }) => void console.error(err) }))
@@ -84,6 +85,7 @@ function inProcess({ access, eraser, feed }: OpenedFolder): Hono<Environment> {
   app.route('/', accessRoutes({ serverVersion: '' }))
   if (eraser) app.route('/', erasureRoutes(eraser))
   if (feed) app.route('/', sourceRoutes(feed))
+  if (writer && reader && keyRotator) app.route('/', logKeyRoutes({ writer, reader, keyRotator }))
   return app
 }
 

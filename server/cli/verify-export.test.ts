@@ -13,13 +13,18 @@ import {
 } from '../../test/support/export-zip.ts'
 import { openPanelServer, type PanelServer } from '../../test/support/panel-server.ts'
 import { createBrowser } from '../../test/support/panel-window.ts'
-import { createTestKey, testEvents } from '../../test/support/test-log.ts'
+import { createTestKey, rotateTestKey, testEvents, testOrg } from '../../test/support/test-log.ts'
 import { namesFile, verifyExportCommand } from './verify-export.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'trailside-'))
 let keys: PanelServer['log']['key']['verifierKeys']
 let files: FilesByName
 let redacted: FilesByName
+/** Exported after the log changed its key, and what proves that it did. */
+let later: FilesByName
+let laterKeys: { log: string }
+let keysFile: string
+let rotatedAt: number
 
 beforeAll(async () => {
   const server = await openPanelServer()
@@ -40,6 +45,13 @@ beforeAll(async () => {
   keys = server.log.key.verifierKeys
   files = await exported('security-analyst')
   redacted = await exported(role.id)
+  rotatedAt = server.log.writer.size
+  await rotateTestKey(server.log, 50)
+  await server.append(testEvents(12, 15))
+  later = await exported('security-analyst')
+  laterKeys = server.log.writer.keys
+  const transitions = await server.log.store.transitions(testOrg)
+  keysFile = save('keys.json', JSON.stringify({ ...server.log.writer.keys, transitions }))
   await browser.close()
   await server.close()
 })
@@ -118,6 +130,44 @@ test('4: verified, with fields that the reader was not given', async () => {
   expect(code).toBe(4)
   expect(stdout).toContain('withheld    actor.name in 12 rows\n')
   expect(stdout).toContain('Verified with redactions')
+})
+
+test('K9: where the log changed its key, either of the two keys leads to the other', async () => {
+  const [before, after] = [save('before.zip', pack(files)), save('after.zip', pack(later))]
+  const own = await run(before, '--key', keys.log)
+  expect(own).toMatchObject({ code: 0 })
+  expect(own.stdout).toContain(`signed by   ${keys.log}\n`)
+  expect(await run(before, '--key', laterKeys.log)).toMatchObject({ code: 3 })
+  expect(await run(after, '--key', keys.log)).toMatchObject({ code: 3 })
+  const older = await run(before, '--key', laterKeys.log, '--keys', keysFile)
+  expect(older).toMatchObject({ code: 0 })
+  expect(older.stdout).toContain(`${keys.log}, the log's key until entry ${rotatedAt} handed over`)
+  const newer = await run(after, '--key', keys.log, '--keys', keysFile)
+  expect(newer).toMatchObject({ code: 0 })
+  expect(newer.stdout).toContain(`${laterKeys.log}, the log's key since entry ${rotatedAt}`)
+})
+
+test('K9: a key that gave way has nothing to say of what came after, and a stranger nothing at all', async () => {
+  const forged = await openPanelServer()
+  const browser = createBrowser(forged)
+  await forged.append(testEvents(0, 20))
+  const { log } = await browser.openWhole(await forged.signIn('security-analyst'))
+  const zip = await exportZip(log, {
+    ...{ format: 'csv', filter: {}, zone: 'UTC', columns: [...defaultColumnIds] },
+    ...{ byteOrderMark: true, rowsPerFile: 50, proof: true, size: 20 },
+  })
+  await browser.close()
+  await forged.close()
+  const path = save('forged.zip', pack(await unpack(zip)))
+  // The test's logs are all signed by the same first key.
+  expect(await run(path, '--key', keys.log)).toMatchObject({ code: 0 })
+  const { code, stdout } = await run(path, '--key', laterKeys.log, '--keys', keysFile)
+  expect(code).toBe(3)
+  expect(stdout).toContain(`was in force from 0 to ${rotatedAt + 1} entries, and signed for 20`)
+  const stranger = (await createTestKey(undefined, 99)).verifierKeys
+  expect(await run(path, '--key', stranger.log, '--keys', keysFile)).toMatchObject({ code: 3 })
+  expect(await run(path, '--keys', keysFile)).toMatchObject({ code: 2 })
+  expect(await run(path, '--key', keys.log, '--keys', path)).toMatchObject({ code: 2 })
 })
 
 test('a lone part with manifest and evidence beside it, under whatever name', async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { LogKeyHistory } from '../../shared/api.ts'
 import { placeWords } from '../../shared/export/finding.ts'
 import { manifestName } from '../../shared/export/parts.ts'
 import type { ExportFiles } from '../../shared/export/read-zip.ts'
@@ -14,12 +15,14 @@ import { nodeHasher } from '../node-hasher.ts'
 import { createCountLine } from './progress-line.ts'
 import { CannotVerify, exitCodes, readPolicy, type VerifyOutput } from './verify.ts'
 
-export const verifyExportUsage = `trailside verify FILE.zip [--policy FILE | --key KEY] [--json]   an export, offline
+export const verifyExportUsage = `trailside verify FILE.zip [--policy FILE | --key KEY] [--keys FILE] [--json]   an export, offline
 trailside verify FILE.csv --manifest manifest.json [...]   one file of it, with manifest and evidence in one folder
 
   --policy FILE  whose signatures count (C2SP tlog-policy)
   --key KEY      the log's verifier key, where no witnesses are asked for; without either, the file is checked against
                  itself only, and the exit code is at best 3
+  --keys FILE    the answer of GET /v1/log/keys: where the log changed its key, it proves which keys came before and
+                 after the one you trust, and for which sizes of the log each of them counts
   --json         the report on standard output
 
   exit codes as above; 4: verified, with fields that were withheld or erased
@@ -28,13 +31,16 @@ trailside verify FILE.csv --manifest manifest.json [...]   one file of it, with 
 /** Whether the command is about a file and not about a data folder. */
 export function namesFile(args: string[]): boolean {
   const { values, positionals } = parseArgs({ args, options, strict: false, allowPositionals: true })
-  return positionals.length > 0 || values.manifest !== undefined || values.key !== undefined
+  return (
+    positionals.length > 0 || [values.manifest, values.key, values.keys].some(given => given !== undefined)
+  )
 }
 
 const options = {
   data: { type: 'string' },
   policy: { type: 'string' },
   key: { type: 'string' },
+  keys: { type: 'string' },
   manifest: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
@@ -78,13 +84,27 @@ function parse(args: string[]) {
   }
 }
 
-function readTrust({ policy, key }: { policy?: string | undefined; key?: string | undefined }): Trust | null {
-  if (policy !== undefined) return { policy: readPolicy(policy), by: 'policy' }
-  if (key === undefined) return null
+type TrustFlags = Record<'policy' | 'key' | 'keys', string | undefined>
+
+function readTrust({ policy, key, keys }: Partial<TrustFlags>): Trust | null {
+  const transitions = keys === undefined ? [] : readTransitions(keys)
+  if (policy !== undefined) return { policy: readPolicy(policy), by: 'policy', transitions }
+  if (key === undefined && keys === undefined) return null
+  if (key === undefined)
+    throw new CannotVerify('--keys needs the key that you trust: say --key or --policy too.')
   try {
-    return { policy: parsePolicy(`log ${key}\nquorum none\n`), by: 'key' }
+    return { policy: parsePolicy(`log ${key}\nquorum none\n`), by: 'key', transitions }
   } catch (error) {
     throw new CannotVerify(`--key: ${(error as Error).message}`)
+  }
+}
+
+function readTransitions(path: string): string[] {
+  const text = Buffer.from(readFile(path)).toString('utf8')
+  try {
+    return LogKeyHistory.parse(JSON.parse(text)).transitions
+  } catch {
+    throw new CannotVerify(`${path} is no answer of GET /v1/log/keys.`)
   }
 }
 
@@ -118,15 +138,17 @@ function wordsOf(name: string, report: ExportReport): string {
   return `${lines.join('\n')}\n${printed(conclusionOf(report))}\n`
 }
 
-function factsOf({ manifest, checkpoint, rowsChecked, proofHashes, witnesses, redacted }: ExportReport) {
+function factsOf(report: ExportReport) {
+  const { manifest, checkpoint, rowsChecked, proofHashes, witnesses, redacted } = report
   const facts: [string, string][] = []
-  if (checkpoint) {
+  if (manifest && checkpoint) {
     facts.push(['log', checkpoint.origin])
     facts.push([
       'checkpoint',
       `${checkpoint.size} entries, signed ${formatMoment(checkpoint.signedAtMs)}, root ${checkpoint.root}`,
     ])
   }
+  if (manifest && checkpoint) facts.push(['signed by', `${manifest.log.keys.log}${periodWords(report)}`])
   if (witnesses.length > 0) facts.push(['cosigned', witnesses.join(', ')])
   if (manifest) facts.push(...manifestFacts(manifest, rowsChecked, proofHashes))
   for (const [field, count] of Object.entries(redacted.fields)) {
@@ -134,6 +156,15 @@ function factsOf({ manifest, checkpoint, rowsChecked, proofHashes, witnesses, re
     facts.push(['withheld', `${field} in ${count} rows${erased > 0 ? `, ${erased} of them erased` : ''}`])
   }
   return facts
+}
+
+/** Whose key it is, where it is another one than the key that is trusted. */
+function periodWords({ keyPeriod }: ExportReport): string {
+  if (!keyPeriod) return ''
+  const { since, until } = keyPeriod
+  return until === null
+    ? `, the log's key since entry ${since - 1}, which the trusted key leads to`
+    : `, the log's key until entry ${until - 1} handed over, as the trusted key proves`
 }
 
 function manifestFacts(

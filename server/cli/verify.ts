@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { LogError } from '../../shared/log/errors.ts'
 import { type Policy, parsePolicy } from '../../shared/log/policy.ts'
 import { formatMoment } from '../../shared/time.ts'
-import { LogKeyError, readLogKey } from '../log/log-key.ts'
+import { keyInForce, type LogKey, LogKeyError, readLogKeys } from '../log/log-key.ts'
 import type { Trust } from '../log/stored-checkpoint.ts'
 import { type VerifyReport, verifyLog } from '../log/verify-log.ts'
 import { dataFiles } from '../store/data-folder.ts'
@@ -94,7 +94,7 @@ async function verifyFolder(
 ): Promise<VerifyReport[]> {
   const files = dataFiles(folder)
   if (!existsSync(files.log)) throw new CannotVerify(`${folder} holds no log.`)
-  const trust: Trust = { own: await readOwnKeys(files.logKey, policy), policy }
+  const keys = await readOwnKeys(files.logKey, policy)
   let database: Database | undefined
   let witness: Database | undefined
   try {
@@ -102,11 +102,11 @@ async function verifyFolder(
     witness = existsSync(files.witness) ? openDatabase(files.witness, { readOnly: true }) : undefined
     witness?.exec('BEGIN')
     const kept = witness && viewWitnessStore(witness)
-    if (kept) trust.cosigned = createCosignedNotes(kept)
+    const beside = kept ? { cosigned: createCosignedNotes(kept) } : {}
     database = openDatabase(files.log, { readOnly: true })
     // One moment of the log, whatever a backend adds meanwhile.
     database.exec('BEGIN')
-    return await verifyAll(database, trust, output)
+    return await verifyAll(database, keys, { policy, ...beside }, output)
   } catch (error) {
     if (error instanceof CannotVerify) throw error
     throw new CannotVerify(`The log in ${folder} cannot be read: ${(error as Error).message}`)
@@ -116,13 +116,20 @@ async function verifyFolder(
   }
 }
 
-async function verifyAll(database: Database, trust: Trust, { stderr, now = Date.now }: VerifyOutput) {
+async function verifyAll(
+  database: Database,
+  keys: LogKey[] | null,
+  trusted: Omit<Trust, 'own'>,
+  { stderr, now = Date.now }: VerifyOutput,
+) {
   const store = viewSqliteLogStore(database)
   const organizations = await store.organizations()
   if (organizations.length === 0) throw new CannotVerify('There is no log yet.')
   const reports: VerifyReport[] = []
   for (const org of organizations) {
     const line = createCountLine(stderr, now, (done, total) => `verified ${done} of ${total} entries`)
+    const key = keys && (await keyInForce(keys, (await store.state(org)).checkpoint))
+    const trust = { ...trusted, own: key?.verifierKeys ?? null }
     reports.push(await verifyLog({ org, store, trust, onProgress: line.update }))
     line.end()
   }
@@ -130,13 +137,13 @@ async function verifyAll(database: Database, trust: Trust, { stderr, now = Date.
 }
 
 /** With a policy the key beside the log is not needed: an auditor's copy of the log need not hold it. */
-async function readOwnKeys(path: string, policy: Policy | null): Promise<Trust['own']> {
+async function readOwnKeys(path: string, policy: Policy | null): Promise<LogKey[] | null> {
   if (!existsSync(path)) {
     if (policy) return null
     throw new CannotVerify(`${path} is missing. Say --policy FILE, with the key that you trust.`, 3)
   }
   try {
-    return (await readLogKey(path, Date.now)).verifierKeys
+    return await readLogKeys(path, Date.now)
   } catch (error) {
     if (policy) return null
     if (error instanceof LogKeyError || error instanceof LogError) throw new CannotVerify(error.message, 3)
@@ -145,13 +152,17 @@ async function readOwnKeys(path: string, policy: Policy | null): Promise<Trust['
 }
 
 function wordsOf(report: VerifyReport): string {
-  const { outcome, origin, org, size, root, signedAtMs, witnesses, redacted } = report
+  const { outcome, origin, org, size, root, signedAtMs, witnesses, keyChanges, redacted } = report
   const facts = [
     `log         ${origin ?? org}`,
     `entries     ${size}${outcome === 'verified' || outcome === 'redacted' ? '' : `, of which ${report.entriesChecked} were found right`}`,
     ...(root ? [`root        ${root}`] : []),
     ...(signedAtMs === null ? [] : [`signed      ${formatMoment(signedAtMs)}`]),
     ...(witnesses.length > 0 ? [`cosigned    ${witnesses.join(', ')}${coveredWords(report)}`] : []),
+    ...keyChanges.map(
+      ({ index, signedAtMs, before, after }) =>
+        `new key     ${after}, by entry ${index} at ${formatMoment(signedAtMs)}, announced by ${before}`,
+    ),
     ...Object.entries(redacted.fields).map(([name, count]) => `erased      ${name} in ${count} entries`),
   ]
   return `${facts.join('\n')}\n${conclusionOf(report)}\n`

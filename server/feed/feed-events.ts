@@ -1,9 +1,8 @@
 /** What Trailside says in the log about its sources, beside what people change about them. */
 import { randomUUID } from 'node:crypto'
-import type { NewEventInput } from '../../shared/audit-event.ts'
+import { type NewEventInput, ownSource } from '../../shared/audit-event.ts'
 import type { Json } from '../../shared/json.ts'
 import { formatMoment } from '../../shared/time.ts'
-import { ownSource } from '../access/access-events.ts'
 import type { Place } from './place.ts'
 import { hasStopped } from './setback.ts'
 

@@ -1,6 +1,6 @@
 /** A sink into the log of this very process: events are checked here, and only good ones reach the writer. */
 import type { IntakeItem } from '../../shared/api.ts'
-import { ownSource } from '../access/access-events.ts'
+import { ownSource } from '../../shared/audit-event.ts'
 import type { ImportSink } from './import.ts'
 import type { Normalise, NormalisedEvent } from './normalise.ts'
 

@@ -1,7 +1,7 @@
 /** What an erasure takes from each entry that speaks of a person. */
-import { ActorType, personalFields } from '../../shared/audit-event.ts'
+import { ActorType, ownSource, personalFields } from '../../shared/audit-event.ts'
 import type { Json } from '../../shared/json.ts'
-import { ownSource } from '../access/access-events.ts'
+import { tellsOfNewKeys } from '../../shared/log/key-transition.ts'
 import type { LogStore, Removal, StoredEntry } from '../store/log-store.ts'
 
 /** The event that tells of an erasure. */
@@ -46,8 +46,8 @@ export function fieldsToErase(entry: StoredEntry, { actor, content }: Omit<Erasu
   const fields = new Set<string>()
   if (roles.isActor) for (const field of personalFields) fields.add(field)
   if (roles.isPrincipal) for (const field of ['actor.onBehalfOf', ...whereabouts]) fields.add(field)
-  // The account of an erasure, which names nobody it was about, outlives what it took.
-  if (!isErasure(entry)) {
+  // What the log says of itself, and to nobody's person, outlives what it was about.
+  if (!isErasure(entry) && !tellsOfNewKeys(entry.open)) {
     // Names stand in one commitment together: those of an event's other targets go with it.
     if (roles.isTarget) fields.add('targets.names')
     if (content) for (const field of ['changes', 'metadata']) fields.add(field)

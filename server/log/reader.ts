@@ -33,6 +33,8 @@ export interface LogReader {
   disclosures(bundle: number, scope: Scope): Promise<BundleDisclosures | null>
   /** Bundles whose disclosures are fewer than at version `since` of the log's erasures. */
   erasures(since: number): Promise<ErasedBundles>
+  /** The proofs of all changes of keys, oldest first. */
+  transitions(): Promise<string[]>
   /** Events by their places, in the order asked; places the log does not hold are left out. */
   events(indexes: readonly number[], scope: Scope): Promise<AuditEvent[]>
   /** Base64 hashes. @throws {ProblemError} malformed for sizes the log never had */
@@ -158,5 +160,6 @@ export function createLogReader({ org, store, cosigned = nobodyCosigned }: LogRe
       receipt,
     },
     erasures: since => store.erasedBundles(org, since),
+    transitions: () => store.transitions(org),
   }
 }

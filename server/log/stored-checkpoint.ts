@@ -2,9 +2,11 @@
 import { cosignedAt, type OpenedCheckpoint, openCheckpoint } from '../../shared/log/checkpoint.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import { parseVerifierKey } from '../../shared/log/key.ts'
+import { openThroughTransitions } from '../../shared/log/key-history.ts'
 import { isSignedBy, openNote, parseNote, type Verifier } from '../../shared/log/note.ts'
-import { openWithPolicy, type Policy } from '../../shared/log/policy.ts'
+import type { Policy } from '../../shared/log/policy.ts'
 import { createVerifier } from '../../shared/log/signature.ts'
+import { nodeHasher } from '../node-hasher.ts'
 import { Finding, wrongCheckpoint } from './finding.ts'
 
 /**
@@ -45,8 +47,15 @@ export interface SignedState {
   witnessed: WitnessedState | null
 }
 
-/** @throws {Finding} */
-export async function openStoredCheckpoint(note: string, trust: Trust): Promise<SignedState> {
+/**
+ * `transitions` prove which keys followed the one that a policy names, so that an older policy still holds.
+ * @throws {Finding}
+ */
+export async function openStoredCheckpoint(
+  note: string,
+  trust: Trust,
+  transitions: readonly string[] = [],
+): Promise<SignedState> {
   const { own, policy } = trust
   if (!own && !policy) {
     throw new Finding(
@@ -57,7 +66,7 @@ export async function openStoredCheckpoint(note: string, trust: Trust): Promise<
   }
   try {
     const { opened, earlier } = policy
-      ? await openByPolicy(note, policy, trust.cosigned)
+      ? await openByPolicy(note, policy, transitions, trust.cosigned)
       : { opened: await openByOwnKey(note, own!), earlier: null }
     const { origin, size, root } = opened.checkpoint
     const time = own && createVerifier(own.time)
@@ -77,14 +86,21 @@ export async function openStoredCheckpoint(note: string, trust: Trust): Promise<
  * The checkpoint, and where that lacks the quorum an earlier one that has it: witnesses are asked some time after the
  * log grew, so that the newest entries never have theirs yet.
  */
-async function openByPolicy(note: string, policy: Policy, cosigned: CosignedBeside = nobody) {
+async function openByPolicy(
+  note: string,
+  policy: Policy,
+  transitions: readonly string[],
+  cosigned: CosignedBeside = nobody,
+) {
+  const open = (candidate: string, by = policy) =>
+    openThroughTransitions(nodeHasher, candidate, by, transitions)
   try {
-    return { opened: await openWithPolicy(cosigned.addTo(note), policy), earlier: null }
+    return { opened: await open(cosigned.addTo(note)), earlier: null }
   } catch (error) {
     if (!isBelowQuorum(error)) throw error
     for (const candidate of cosigned.all(note)) {
-      const earlier = await openWithPolicy(candidate, policy).catch(orBelowQuorum)
-      if (earlier) return { opened: await openWithPolicy(note, { ...policy, quorum: null }), earlier }
+      const earlier = await open(candidate).catch(orBelowQuorum)
+      if (earlier) return { opened: await open(note, { ...policy, quorum: null }), earlier }
     }
     throw error
   }

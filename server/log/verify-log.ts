@@ -6,6 +6,7 @@ import type { Disclosure } from '../../shared/api.ts'
 import { bytesEqual, toBase64 } from '../../shared/log/bytes.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import { assembleEvent, type EventLeaf, parseEventLeaf } from '../../shared/log/event-leaf.ts'
+import { tellsOfNewKeys } from '../../shared/log/key-transition.ts'
 import { openDisclosures } from '../../shared/log/leaf.ts'
 import { TILE_WIDTH, tileWidth } from '../../shared/log/tiles.ts'
 import { nodeHasher } from '../node-hasher.ts'
@@ -17,6 +18,7 @@ import { findOtherRoot } from './find-other-root.ts'
 import { Finding, type FindingKind, kindOf, wrongEntry } from './finding.ts'
 import { leafHashOf, readBundle } from './stored-bundle.ts'
 import { openStoredCheckpoint, type SignedState, type Trust } from './stored-checkpoint.ts'
+import { checkTransitions } from './verify-transitions.ts'
 
 export interface VerifyReport {
   outcome: 'verified' | 'redacted' | FindingKind
@@ -32,6 +34,8 @@ export interface VerifyReport {
   witnesses: string[]
   /** How many entries the policy's quorum covers, where it is not on the newest checkpoint. */
   witnessedSize: number | null
+  /** The changes of the log's keys, oldest first; `signedAtMs` by the new time key. */
+  keyChanges: { index: number; signedAtMs: number; before: string; after: string }[]
   /** Entries found right before the check ended. */
   entriesChecked: number
   /** Entries that lost disclosures to an erasure, and how many lost each field. */
@@ -51,7 +55,13 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   const report: VerifyReport = {
     outcome: 'verified',
     ...{ place: null, words: null, org: options.org, origin: null, size: 0, root: null, signedAtMs: null },
-    ...{ witnesses: [], witnessedSize: null, entriesChecked: 0, redacted: { entries: 0, fields: {} } },
+    ...{
+      witnesses: [],
+      witnessedSize: null,
+      keyChanges: [],
+      entriesChecked: 0,
+      redacted: { entries: 0, fields: {} },
+    },
   }
   try {
     await verify(options, report)
@@ -67,7 +77,8 @@ async function verify({ org, store, trust, onProgress }: VerifyOptions, report: 
   const { size, checkpoint } = await store.state(org)
   report.size = size
   if (checkpoint === null) throw new Finding('malformed', 'checkpoint', 'The log has no signed checkpoint.')
-  const signed = await openStoredCheckpoint(checkpoint, trust)
+  const texts = await store.transitions(org)
+  const signed = await openStoredCheckpoint(checkpoint, trust, texts)
   const { origin, signedAtMs, witnesses } = signed
   Object.assign(report, { origin, signedAtMs, witnesses, root: toBase64(signed.root) })
   await checkSize(store, org, size, signed)
@@ -76,6 +87,7 @@ async function verify({ org, store, trust, onProgress }: VerifyOptions, report: 
   if (!tiles) throw await findOtherRoot({ org, store, signed })
   if (signed.witnessed) await checkWitnessed({ org, store, size, tiles }, signed.witnessed, report)
   let told: ErasuresTold | undefined
+  const keysToldAt: number[] = []
   for (let start = 0; start < size; start += TILE_WIDTH) {
     const entries = await readBundle(store, org, start, Math.min(start + TILE_WIDTH, size))
     await checkLeafHashes(tiles, start, entries)
@@ -84,10 +96,15 @@ async function verify({ org, store, trust, onProgress }: VerifyOptions, report: 
       checkContent(entry, org)
       if (entry.erased.length > 0) told ??= await readErasures(store, org, size)
       countRedaction(entry, report, told ?? [])
+      if (tellsOfNewKeys(entry.open)) keysToldAt.push(entry.index)
       report.entriesChecked++
     }
     onProgress?.(report.entriesChecked, size)
   }
+  const steps = await checkTransitions({ texts, told: keysToldAt, checkpoint, size, tiles })
+  report.keyChanges = steps.map(({ index, signedAt, before, after }) => {
+    return { index, signedAtMs: signedAt * 1000, before: before.log, after: after.log }
+  })
   await checkCensus(store, org, size)
 }
 

@@ -52,6 +52,7 @@ function delegate(store: LogStore): LogStore {
     putTask: (org, task) => store.putTask(org, task),
     tasks: org => store.tasks(org),
     dropTask: (org, id) => store.dropTask(org, id),
+    transitions: org => store.transitions(org),
     tile: (org, level, number) => store.tile(org, level, number),
     census: org => store.census(org),
   }

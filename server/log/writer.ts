@@ -4,13 +4,16 @@
  */
 import type { IntakeItem, LogKeys } from '../../shared/api.ts'
 import type { AuditEvent } from '../../shared/audit-event.ts'
+import { utf8 } from '../../shared/log/bytes.ts'
+import { formatKeyTransition } from '../../shared/log/key-transition.ts'
+import { disclosuresIn } from '../../shared/log/leaf.ts'
 import { growTiles, TILE_WIDTH } from '../../shared/log/tiles.ts'
 import { ProblemError } from '../../shared/problem.ts'
 import { formatMoment } from '../../shared/time.ts'
-import { type LogStore, SizeConflict } from '../store/log-store.ts'
+import { type LogCommit, type LogStore, SizeConflict } from '../store/log-store.ts'
 import { AppendQueue, type WaitingEvent } from './append-queue.ts'
 import { type Batch, type IncomingEvent, prepareBatch } from './batch.ts'
-import type { LogKey } from './log-key.ts'
+import { type LogKey, signByBoth } from './log-key.ts'
 import { type ResumedLog, resumeLog } from './start-up.ts'
 
 export type { IncomingEvent } from './batch.ts'
@@ -45,6 +48,12 @@ export interface LogWriter {
    * @throws {ProblemError} unavailable, when they could not be kept; sending them again is safe
    */
   append(events: readonly IncomingEvent[]): Promise<IntakeItem[]>
+  /**
+   * Appends the event that tells of the next key, alone, under a checkpoint that both keys sign, and signs by the next
+   * one from then on. Answers the event's place.
+   * @throws {ProblemError} unavailable, when it could not be kept; the stored checkpoint tells which key is in force
+   */
+  rotateKey(event: IncomingEvent, next: LogKey): Promise<number>
   /** Calls back after every commit, before its appends are answered. Answers how to stop. */
   onCommitted(listener: (committed: Committed) => void): () => void
   /** Keeps what is waiting, then takes nothing more. */
@@ -73,12 +82,15 @@ class QueuedLogWriter implements LogWriter {
   #signedAt: number
   #running: Promise<void> | null = null
   #closed = false
+  #key: LogKey
+  #rotation: (() => Promise<void>) | null = null
   /** Set when somebody else wrote to the log: nothing can be appended to what we know of it. */
   #conflict = false
 
   constructor(options: LogWriterOptions, log: ResumedLog) {
     this.#options = { ...options, randomBytes: poolBytes(options.randomBytes) }
     this.#log = log
+    this.#key = options.key
     this.#signedAt = options.clock()
     this.#stopTimer = (options.every ?? everyUnreferenced)(freshnessMs / 10, () => this.#start())
   }
@@ -88,8 +100,7 @@ class QueuedLogWriter implements LogWriter {
   }
 
   get keys(): LogKeys {
-    const { origin, verifierKeys } = this.#options.key
-    return { origin, ...verifierKeys }
+    return keysOf(this.#key)
   }
 
   append(events: readonly IncomingEvent[]): Promise<IntakeItem[]> {
@@ -103,6 +114,23 @@ class QueuedLogWriter implements LogWriter {
     const answer = this.#queue.add(events)
     this.#start()
     return answer
+  }
+
+  rotateKey(event: IncomingEvent, next: LogKey): Promise<number> {
+    if (this.#closed) return Promise.reject(unavailable('The server is stopping.'))
+    if (this.#conflict) return Promise.reject(unavailable(conflictWords))
+    if (this.#rotation) return Promise.reject(unavailable('Another change of keys is under way.'))
+    return new Promise((resolve, reject) => {
+      this.#rotation = async () => {
+        try {
+          resolve(await this.#rotate(event, next))
+        } catch (error) {
+          reject(unavailable('The key was not changed.'))
+          throw error
+        }
+      }
+      this.#start()
+    })
   }
 
   onCommitted(listener: (committed: Committed) => void): () => void {
@@ -124,56 +152,86 @@ class QueuedLogWriter implements LogWriter {
     do {
       // One turn, in which appends of the same moment come together and readers get their share.
       await new Promise(resolve => setImmediate(resolve))
-      const taken = this.#queue.take(maxBatch)
+      const rotation = this.#rotation
+      const taken = rotation ? [] : this.#queue.take(maxBatch)
       try {
-        if (taken.length > 0) await this.#commit(taken)
+        if (rotation) await rotation()
+        else if (taken.length > 0) await this.#commit(taken)
         else await this.#refresh()
       } catch (error) {
         this.#fail(taken, error)
       }
-    } while (this.#queue.length > 0)
+      if (rotation) this.#rotation = null
+    } while (this.#queue.length > 0 || this.#rotation)
     // In the same breath as the check above: an append in between would wait for ever.
     this.#running = null
   }
 
   async #commit(taken: readonly WaitingEvent[]): Promise<void> {
-    const { org, store, clock, randomBytes } = this.#options
-    const incoming = taken.map(({ event }) => event)
-    const lastReceivedAt = Math.max(clock(), this.#log.lastReceivedAt)
-    const batch = prepareBatch(incoming, {
-      org,
-      size: this.size,
-      receivedAt: formatMoment(lastReceivedAt),
-      known: await store.indexesOf(org, incoming),
-      randomBytes,
-    })
-    if (batch.entries.length > 0) await this.#keep(batch, lastReceivedAt)
+    const batch = await this.#prepare(taken.map(({ event }) => event))
+    if (batch.entries.length > 0) await this.#keep(batch)
     this.#queue.answer(taken, batch.items)
   }
 
-  /** What is known of the log changes only after the store has kept it. */
-  async #keep({ entries, leafHashes, events }: Batch, lastReceivedAt: number): Promise<void> {
-    const { org, store, key, clock } = this.#options
+  async #rotate(event: IncomingEvent, next: LogKey): Promise<number> {
+    const index = this.size
+    const batch = await this.#prepare([event])
+    if (batch.items[0]?.status !== 'accepted') throw new Error('the event that tells of a new key is none')
+    await this.#keep(batch, next)
+    this.#key = next
+    return index
+  }
+
+  async #prepare(incoming: readonly IncomingEvent[]): Promise<Batch & { receivedAtMs: number }> {
+    const { org, store, clock, randomBytes } = this.#options
+    const receivedAtMs = Math.max(clock(), this.#log.lastReceivedAt)
+    const place = { org, size: this.size, receivedAt: formatMoment(receivedAtMs), randomBytes }
+    const known = await store.indexesOf(org, incoming)
+    return { ...prepareBatch(incoming, { ...place, known }), receivedAtMs }
+  }
+
+  /** What is known of the log changes only after the store has kept it. With `next`, the last entry tells of that key. */
+  async #keep(batch: Batch & { receivedAtMs: number }, next?: LogKey): Promise<void> {
+    const { org, store, clock } = this.#options
     const { range, edge } = this.#log
+    const { entries, leafHashes, events, receivedAtMs } = batch
     const from = range.size
     const grown = growTiles(range, leafHashes, ({ level }) => edge.get(level)!)
-    const checkpoint = await key.sign(grown.range.size, grown.range.root())
+    const state = [grown.range.size, grown.range.root()] as const
+    const checkpoint = await (next ? signByBoth(this.#key, next, ...state) : this.#key.sign(...state))
     const tiles = grown.tiles.map(({ level, index, bytes }) => ({ level, number: index, hashes: bytes }))
-    await store.commit(org, { expectedSize: from, entries, tiles, checkpoint })
+    const commit = { expectedSize: from, entries, tiles, checkpoint }
+    await store.commit(org, next ? { ...commit, transition: this.#proveChange(commit, next) } : commit)
     const partial = new Map(edge)
     for (const { level, width, bytes } of grown.tiles) {
       if (width < TILE_WIDTH) partial.set(level, bytes)
       else partial.delete(level)
     }
-    this.#log = { range: grown.range, edge: partial, lastReceivedAt }
+    this.#log = { range: grown.range, edge: partial, lastReceivedAt: receivedAtMs }
     this.#signedAt = clock()
     this.#tell({ from, to: grown.range.size, events })
   }
 
+  /** Of a commit with one entry. */
+  #proveChange({ entries, checkpoint }: Pick<LogCommit, 'entries' | 'checkpoint'>, next: LogKey): string {
+    const [{ leaf }] = entries as [LogCommit['entries'][number]]
+    const { size, hashes } = this.#log.range
+    return formatKeyTransition({
+      ...{
+        subtrees: hashes,
+        index: size,
+        leaf: utf8(leaf.text),
+        disclosures: disclosuresIn(leaf),
+        checkpoint,
+      },
+      after: keysOf(next),
+    })
+  }
+
   async #refresh(): Promise<void> {
-    const { org, store, key, clock } = this.#options
+    const { org, store, clock } = this.#options
     if (clock() - this.#signedAt < freshnessMs || this.#conflict) return
-    await store.putCheckpoint(org, this.size, await key.sign(this.size, this.#log.range.root()))
+    await store.putCheckpoint(org, this.size, await this.#key.sign(this.size, this.#log.range.root()))
     this.#signedAt = clock()
   }
 
@@ -196,6 +254,10 @@ class QueuedLogWriter implements LogWriter {
     this.#conflict = true
     this.#queue.fail([...taken, ...this.#queue.take(maxWaiting)], unavailable(conflictWords))
   }
+}
+
+function keysOf({ origin, verifierKeys }: LogKey): LogKeys {
+  return { origin, ...verifierKeys }
 }
 
 const conflictWords = 'Another process wrote to the log. The server must be started again.'

@@ -1,23 +1,50 @@
-/** The keys that the log signs with, for whoever begins to follow it: worth what the way they came is worth. */
+/** The keys that the log signs with: shown to whoever begins to follow it, and changed by those who may. */
 import { Hono } from 'hono'
 import { describeRoute } from 'hono-openapi'
-import { LogKeys } from '../../shared/api.ts'
+import { KeyRotation, LogKeyHistory } from '../../shared/api.ts'
+import type { KeyRotator } from '../log/key-rotation.ts'
+import type { LogReader } from '../log/reader.ts'
+import type { LogWriter } from '../log/writer.ts'
 import { answers } from './answers.ts'
-import type { Environment } from './environment.ts'
+import { type Environment, senderOf } from './environment.ts'
 import { permit } from './permit.ts'
 
-export function logKeyRoutes(log: { readonly keys: LogKeys }) {
-  return new Hono<Environment>().get(
-    '/v1/log/keys',
-    describeRoute({
-      summary: 'The log’s origin and verifier keys',
-      description:
-        'To be pinned at first sight and never taken from here again. Who can, compares them with what those who run ' +
-        'the server gave them another way.',
-      tags: ['Log'],
-      responses: answers(LogKeys),
-    }),
-    permit('audit_log.read'),
-    c => c.json(log.keys satisfies LogKeys),
-  )
+export interface LogKeyRoutes {
+  writer: Pick<LogWriter, 'keys'>
+  reader: Pick<LogReader, 'transitions'>
+  keyRotator: KeyRotator
+}
+
+export function logKeyRoutes({ writer, reader, keyRotator }: LogKeyRoutes) {
+  return new Hono<Environment>()
+    .get(
+      '/v1/log/keys',
+      describeRoute({
+        summary: 'The log’s origin and verifier keys, and the proof of every change of keys',
+        description:
+          'The keys are to be pinned at first sight and never taken from here again. Who can, compares them with what ' +
+          'those who run the server gave them another way. `transitions` lead from an older key to the one in force.',
+        tags: ['Log'],
+        responses: answers(LogKeyHistory),
+      }),
+      permit('audit_log.read'),
+      async c => {
+        const keys = writer.keys
+        // Read after the keys, so that they always lead to them.
+        return c.json({ ...keys, transitions: await reader.transitions() } satisfies LogKeyHistory)
+      },
+    )
+    .post(
+      '/v1/log/keys',
+      describeRoute({
+        summary: 'Change the log’s keys',
+        description:
+          'New keys sign from now on. An event of the log names both, under a checkpoint that both sign, so that ' +
+          'whoever follows the log can prove the change. The old private keys are destroyed. Answers once that is done.',
+        tags: ['Log'],
+        responses: answers(KeyRotation),
+      }),
+      permit('settings.manage'),
+      async c => c.json((await keyRotator.rotate(senderOf(c))) satisfies KeyRotation),
+    )
 }

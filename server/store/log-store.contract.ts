@@ -63,6 +63,19 @@ export function logStoreContract(
     expect(await store.organizations()).toEqual([])
   })
 
+  check(
+    'what proves a change of keys is kept with the commit that tells of it, or not at all',
+    async store => {
+      await store.commit('acme', { ...commitOf(0, sampleEntry('a')), transition: 'first' })
+      await store.commit('acme', commitOf(1, sampleEntry('b')))
+      const late = { ...commitOf(1, sampleEntry('c')), transition: 'never' }
+      await expect(store.commit('acme', late)).rejects.toThrow(SizeConflict)
+      await store.commit('acme', { ...commitOf(2, sampleEntry('c')), transition: 'second' })
+      expect(await store.transitions('acme')).toEqual(['first', 'second'])
+      expect(await store.transitions('other')).toEqual([])
+    },
+  )
+
   check('a commit comes back as it went in', async store => {
     const entries = [sampleEntry('a'), sampleEntry('b', { metadata: { text: '"c":{"actor.email":"' } })]
     await store.commit('acme', commitOf(0, ...entries))

@@ -48,6 +48,8 @@ export interface LogCommit {
   /** Tiles whose content grew, each with all its hashes so far. */
   tiles: readonly StoredTile[]
   checkpoint: string
+  /** The proof of a change of keys that these entries tell of: kept for ever as it is. */
+  transition?: string
 }
 
 /** Fields of an entry to forget. */
@@ -105,6 +107,8 @@ export interface LogStore {
   /** Tasks not finished, oldest first. */
   tasks(org: string): Promise<StoredTask[]>
   dropTask(org: string, id: string): Promise<void>
+  /** The proofs of all changes of keys, oldest first. */
+  transitions(org: string): Promise<string[]>
   tile(org: string, level: number, number: number): Promise<Uint8Array | null>
   /** Counts what is really there: only a check of everything asks. */
   census(org: string): Promise<LogCensus>

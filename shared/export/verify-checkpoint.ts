@@ -2,9 +2,11 @@
 import { type Checkpoint, cosignedAt, openCheckpoint } from '../log/checkpoint.ts'
 import { timeKeyName } from '../log/cosignature.ts'
 import { LogError } from '../log/errors.ts'
+import type { Hasher } from '../log/hasher.ts'
 import { parseVerifierKey } from '../log/key.ts'
+import { type KeyPeriod, openThroughTransitions } from '../log/key-history.ts'
 import { isSignedBy } from '../log/note.ts'
-import { openWithPolicy, type Policy } from '../log/policy.ts'
+import type { Policy } from '../log/policy.ts'
 import { createVerifier } from '../log/signature.ts'
 import { ExportFinding, findingOf } from './finding.ts'
 import type { ManifestLog } from './manifest.ts'
@@ -44,10 +46,25 @@ export interface Trust {
   policy: Policy
   /** `pinned` is a panel's own memory of the log. */
   by: 'policy' | 'key' | 'pinned'
+  /** What proves how the log's keys changed, so that a key before or after the policy's counts for its time. */
+  transitions?: readonly string[]
 }
 
-/** The names of the policy's witnesses that cosigned. Throws `ExportFinding` untrusted. */
-export async function requireTrust(file: string, log: ManifestLog, trust: Trust | null): Promise<string[]> {
+/** Who signed, as far as somebody is trusted to say so. */
+export interface TrustedSignature {
+  /** Names of the policy's witnesses that cosigned. */
+  witnesses: string[]
+  /** The time of the log's key that signed, where it is not the one that the policy names. */
+  period: KeyPeriod | null
+}
+
+/** Throws `ExportFinding` untrusted. */
+export async function requireTrust(
+  hasher: Hasher,
+  file: string,
+  log: ManifestLog,
+  trust: Trust | null,
+): Promise<TrustedSignature> {
   if (trust === null) {
     const words =
       'The file agrees with itself and with the key it names, and the key is not pinned: trust the fingerprint ' +
@@ -55,13 +72,16 @@ export async function requireTrust(file: string, log: ManifestLog, trust: Trust 
     throw new ExportFinding('untrusted', { file }, words)
   }
   try {
-    const { verified } = await openWithPolicy(log.checkpoint, trust.policy)
+    const { policy, transitions = [] } = trust
+    const { verified, period } = await openThroughTransitions(hasher, log.checkpoint, policy, transitions)
     const witnesses = [...trust.policy.witnesses].map(
       ([name, { key }]) => [name, createVerifier(key)] as const,
     )
-    return witnesses.filter(([, key]) => verified.some(line => isSignedBy(key, line))).map(([name]) => name)
+    const cosigned = witnesses.filter(([, key]) => verified.some(line => isSignedBy(key, line)))
+    return { witnesses: cosigned.map(([name]) => name), period }
   } catch (error) {
-    const finding = findingOf(error, { file }, 'The checkpoint is not trusted')
+    const words = `The checkpoint, signed by ${log.keys.log}, is not trusted`
+    const finding = findingOf(error, { file }, words)
     throw new ExportFinding('untrusted', finding.place, finding.message)
   }
 }

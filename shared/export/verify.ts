@@ -5,6 +5,7 @@
 import type { AuditEvent } from '../audit-event.ts'
 import { fromBase64, fromUtf8, toBase64 } from '../log/bytes.ts'
 import type { Hasher } from '../log/hasher.ts'
+import type { KeyPeriod } from '../log/key-history.ts'
 import { ExportFinding, type FindingKind, type FindingPlace, findingOf } from './finding.ts'
 import type { Manifest, ManifestLog } from './manifest.ts'
 import { manifestName } from './parts.ts'
@@ -27,6 +28,8 @@ export interface ExportReport {
   witnesses: string[]
   /** Who said whose signatures count; null where nobody did. */
   trustedBy: Trust['by'] | null
+  /** The time of the log's key that signed, where it is not the one that is trusted: the log changed its key between. */
+  keyPeriod: KeyPeriod | null
   rowsChecked: number
   /** Hashes that the proof took. */
   proofHashes: number
@@ -58,7 +61,8 @@ export async function verifyExport(files: ExportFiles, options: VerifyOptions): 
     requireNamesOnly(files, read.manifest)
     const rows = await verifyParts(files, read, options, report)
     await requireProof(files, read.manifest, checkpoint, rows, options.hasher, report)
-    report.witnesses = await requireTrust(manifestName, log, options.trust)
+    const { witnesses, period } = await requireTrust(options.hasher, manifestName, log, options.trust)
+    Object.assign(report, { witnesses, keyPeriod: period })
     report.outcome = report.redacted.rows > 0 ? 'redacted' : 'verified'
   } catch (error) {
     if (!(error instanceof ExportFinding)) throw error
@@ -209,6 +213,7 @@ function emptyReport(trust: Trust | null): ExportReport {
     checkpoint: null,
     witnesses: [],
     trustedBy: trust?.by ?? null,
+    keyPeriod: null,
     rowsChecked: 0,
     proofHashes: 0,
     redacted: { rows: 0, fields: {}, erased: {} },

@@ -44,9 +44,11 @@ export function formatEntryEvidence(evidence: EntryEvidence): string {
   return formatReceipt({ extra, index, proof, checkpoint })
 }
 
-/** The keys a text says its log has: to be believed no more than the text. Throws `proof_malformed`. */
-export function readEvidenceKeys(text: string): LogKeys {
-  return readEvidence(text).keys
+/** What a text says, nothing verified; `keys` are to be believed no more than the text. Throws `proof_malformed`. */
+export function readEntryEvidence(text: string): EntryEvidence {
+  const { extra, index, proof, checkpoint } = parseReceipt(text)
+  const { leaf, disclosures, keys } = readExtra(extra)
+  return { index, proof, checkpoint, disclosures, keys, leaf: utf8(leaf) }
 }
 
 /**
@@ -54,7 +56,7 @@ export function readEvidenceKeys(text: string): LogKeys {
  * and as `openCheckpoint` and `leafToEvent`.
  */
 export async function verifyEntryEvidence(hasher: Hasher, text: string, keys: LogKeys): Promise<ProvenEntry> {
-  const { index, leaf, disclosures, proof, checkpoint: note } = readEvidence(text)
+  const { index, leaf, disclosures, proof, checkpoint: note } = readEntryEvidence(text)
   const time = createVerifier(keys.time)
   const opened = await openCheckpoint(note, keys.origin, createVerifier(keys.log), [time])
   const { origin, size, root } = opened.checkpoint
@@ -69,12 +71,6 @@ function requireEvent(event: AuditEvent): AuditEvent {
   const isEvent = AuditEvent.safeParse(event).success
   if (isEvent && [event.occurredAt, event.receivedAt].every(time => parseMoment(time) === time)) return event
   throw new LogError('leaf_malformed', 'the entry is no audit event')
-}
-
-function readEvidence(text: string): EntryEvidence {
-  const { extra, index, proof, checkpoint } = parseReceipt(text)
-  const { leaf, disclosures, keys } = readExtra(extra)
-  return { index, proof, checkpoint, disclosures, keys, leaf: utf8(leaf) }
 }
 
 function readExtra(extra: Uint8Array | null): z.infer<typeof Extra> {

@@ -37,6 +37,7 @@ const KINDS = {
   origin_unknown: 'untrusted',
   quorum_not_met: 'untrusted',
   signature_invalid: 'untrusted',
+  transition_unproven: 'untrusted',
 } as const satisfies Record<string, LogErrorKind>
 
 /** Stable, machine-readable; never renamed once released. */

@@ -1,15 +1,16 @@
-// Fifty times: start, take events in, SIGKILL at a random moment. No acknowledged event is lost or doubled, and the
-// next start goes on from a sound log.
+// Fifty times: start, take events in, change the log's keys again and again, SIGKILL at a random moment. No
+// acknowledged event is lost or doubled, and the next start goes on from a sound log, under a key that follows.
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { readLogKey } from '../../server/log/log-key.ts'
+import { settleKeys } from '../../server/log/log-key.ts'
 import { nodeHasher } from '../../server/node-hasher.ts'
 import { openDataFolder } from '../../server/store/data-folder.ts'
 import { openDatabase } from '../../server/store/sqlite/database.ts'
 import { openSqliteLogStore } from '../../server/store/sqlite/log-store.ts'
+import { claimedRotation, followRotations } from '../../shared/log/key-transition.ts'
 import { CompactRange } from '../../shared/log/tree.ts'
 import { bundleChild, startChild } from '../support/child.ts'
 import { testOrg } from '../support/test-log.ts'
@@ -99,8 +100,14 @@ async function expectAllKept(path: string, acknowledged: ReadonlyMap<string, num
   expect(ids.size, 'no event is doubled').toBe(size)
   const lost = [...acknowledged].filter(([id, index]) => ids.get(id) !== index)
   expect(lost, 'acknowledged events are where they were said to be').toEqual([])
-  const signed = await (await readLogKey(folder.files.logKey, Date.now)).open(checkpoint!)
+  const key = await settleKeys(folder.files.logKey, checkpoint, Date.now)
+  const signed = await key.open(checkpoint!)
   expect(signed).toMatchObject({ size, root: range.root() })
+  const changes = await store.transitions(testOrg)
+  const first = claimedRotation(nodeHasher, changes[0]!)!.before
+  const proven = await followRotations(nodeHasher, changes, first)
+  expect(proven, 'each change of keys is proven by the key before').toHaveLength(changes.length)
+  expect(proven.at(-1)!.after).toMatchObject(key.verifierKeys)
   expect(database.prepare('PRAGMA integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
   database.close()
   folder.close()

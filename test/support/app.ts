@@ -5,6 +5,7 @@ import type { RecordEvent } from '../../server/access/journal.ts'
 import { createApp } from '../../server/app.ts'
 import { createNormalise } from '../../server/intake/normalise.ts'
 import { openEraser } from '../../server/log/erasure.ts'
+import { createKeyRotator } from '../../server/log/key-rotation.ts'
 import { createLiveIndex } from '../../server/log/live-index.ts'
 import { createRecorder } from '../../server/log/recorder.ts'
 import { createMetrics } from '../../server/metrics.ts'
@@ -18,7 +19,7 @@ import { openTestWitnessing } from './test-witness.ts'
 
 /** `policy` names the witnesses that are asked when a test says so. */
 export async function openTestApp(options: Partial<AccessOptions> = {}, policy: Policy | null = null) {
-  const log = await openTestLog()
+  const log = await openTestLog({ keepKeyFile: true })
   const { store, writer } = log
   const normalise = createNormalise(new Uint8Array(32))
   const recorder = createRecorder({ writer, normalise, clock: () => log.clock.now })
@@ -29,6 +30,10 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
   const clock = () => log.clock.now
   const fed = await openTestFeed({ writer, normalise, platform, record, clock })
   const { feed } = fed
+  const keyRotator = createKeyRotator({
+    ...{ org: testOrg, path: log.keyPath!, store, writer, normalise },
+    ...{ clock: () => log.clock.now, randomBytes: length => crypto.getRandomValues(new Uint8Array(length)) },
+  })
   const live = createLiveIndex({ org: testOrg, store, writer, eraser })
   const { witnessing, reader, witnessStore } = await openTestWitnessing(log, recorder, policy)
   const streams = createStreams()
@@ -40,6 +45,7 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
     witnessing,
     live,
     eraser,
+    keyRotator,
     recorder,
     feed,
     normalise,
@@ -61,6 +67,8 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
     feed,
     /** Where sources of this app lead to, whatever their address. */
     platform,
+    keyRotator,
+    reader,
     streams,
     async close() {
       await fed.close()

@@ -12,6 +12,7 @@ import { createApp } from '../../server/app.ts'
 import { createNormalise } from '../../server/intake/normalise.ts'
 import type { IncomingEvent } from '../../server/log/batch.ts'
 import { type Eraser, openEraser } from '../../server/log/erasure.ts'
+import { createKeyRotator } from '../../server/log/key-rotation.ts'
 import { createLiveIndex } from '../../server/log/live-index.ts'
 import { createRecorder } from '../../server/log/recorder.ts'
 import { createMetrics } from '../../server/metrics.ts'
@@ -66,13 +67,17 @@ export interface Network {
 
 /** `policy` names the witnesses that are asked when a test says so. */
 export async function openPanelServer(policy: Policy | null = null): Promise<PanelServer> {
-  const log = await openTestLog()
+  const log = await openTestLog({ keepKeyFile: true })
   log.clock.now = Date.now()
   const normalise = createNormalise(new Uint8Array(32))
   const recorder = createRecorder({ writer: log.writer, normalise, clock: Date.now })
   const { store, writer } = log
   const { witnessing, reader, witnessStore } = await openTestWitnessing(log, recorder, policy)
   const eraser = await openEraser({ org: testOrg, store, writer, recorder, clock: Date.now })
+  const keyRotator = createKeyRotator({
+    ...{ org: testOrg, path: log.keyPath!, store, writer, normalise, clock: Date.now },
+    randomBytes: length => crypto.getRandomValues(new Uint8Array(length)),
+  })
   const live = createLiveIndex({ org: testOrg, store, writer, eraser })
   await live.ready
   const logger = pino({ level: 'silent' })
@@ -93,7 +98,18 @@ export async function openPanelServer(policy: Policy | null = null): Promise<Pan
   const fed = await openTestFeed({ writer, normalise, platform, record, clock: Date.now })
   const size = () => live.size
   const app = createApp({
-    ...{ access, reader, live, eraser, normalise, streams, logger, witnessing, writer: log.writer },
+    ...{
+      access,
+      reader,
+      live,
+      eraser,
+      keyRotator,
+      normalise,
+      streams,
+      logger,
+      witnessing,
+      writer: log.writer,
+    },
     feed: fed.feed,
     recorder: { ...recorder, viewed: async () => {} } as typeof recorder,
     metrics: createMetrics({ size, indexed: size, streams: streams.count }),

@@ -8,6 +8,8 @@ import { type LogWriter, openLogWriter } from '../../server/log/writer.ts'
 import type { LogStore } from '../../server/store/log-store.ts'
 import { type Database, openDatabase } from '../../server/store/sqlite/database.ts'
 import { openSqliteLogStore } from '../../server/store/sqlite/log-store.ts'
+import { ownSource } from '../../shared/audit-event.ts'
+import { rotationAction, rotationMetadata } from '../../shared/log/key-transition.ts'
 
 export const testOrg = 'acme'
 export const testStart = Date.parse('2026-03-01T12:00:00.000Z')
@@ -16,6 +18,8 @@ export interface TestLog {
   database: Database
   store: LogStore
   key: LogKey
+  /** Where its key file is, for a log whose keys are to change; it goes with `close`. Null for others. */
+  keyPath: string | null
   writer: LogWriter
   /** Settable. */
   clock: { now: number }
@@ -25,14 +29,21 @@ export interface TestLog {
   close(): Promise<void>
 }
 
-/** `wrap` puts itself between writer and store, to make it fail. */
-export async function openTestLog(
-  options: { database?: Database; key?: LogKey; wrap?: (store: LogStore) => LogStore } = {},
-): Promise<TestLog> {
+interface TestLogOptions {
+  database?: Database
+  key?: LogKey
+  keepKeyFile?: boolean
+  /** Puts itself between writer and store, to make it fail. */
+  wrap?: (store: LogStore) => LogStore
+}
+
+export async function openTestLog(options: TestLogOptions = {}): Promise<TestLog> {
   const database = options.database ?? openDatabase(':memory:')
   const clock = { now: testStart }
   const store = openSqliteLogStore(database)
-  const key = options.key ?? (await createTestKey(() => clock.now))
+  const file = options.key ? null : await createTestKeyFile(() => clock.now)
+  if (!options.keepKeyFile) file?.remove()
+  const key = options.key ?? file!.key
   const errors: unknown[] = []
   let tick = () => {}
   const writer = await openLogWriter({
@@ -53,6 +64,7 @@ export async function openTestLog(
     database,
     store,
     key,
+    keyPath: options.keepKeyFile && file ? file.path : null,
     writer,
     clock,
     tick: () => tick(),
@@ -60,6 +72,7 @@ export async function openTestLog(
     async close() {
       await writer.close()
       database.close()
+      file?.remove()
     },
   }
 }
@@ -69,18 +82,30 @@ export async function createTestKey(
   seed = 0,
   origin = `trailside.local/${testOrg}`,
 ): Promise<LogKey> {
-  const folder = mkdtempSync(join(tmpdir(), 'trailside-key-'))
-  const randomBytes = countingBytes(seed)
-  const path = join(folder, 'log-key')
-  const key = await openLogKey({
-    path,
-    origin,
-    mayCreate: true,
-    clock,
-    randomBytes,
-  })
-  rmSync(folder, { recursive: true })
+  const { key, remove } = await createTestKeyFile(clock, seed, origin)
+  remove()
   return key
+}
+
+async function createTestKeyFile(
+  clock: () => number,
+  seed = 0,
+  origin = `trailside.local/${testOrg}`,
+): Promise<{ key: LogKey; path: string; remove(): void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'trailside-key-'))
+  const path = join(folder, 'log-key')
+  const key = await openLogKey({ path, origin, mayCreate: true, clock, randomBytes: countingBytes(seed) })
+  return { key, path, remove: () => rmSync(folder, { recursive: true, force: true }) }
+}
+
+/** The log changes to the key of this seed, as its own event tells. Answers the key. */
+export async function rotateTestKey(log: TestLog, seed: number): Promise<LogKey> {
+  const before = log.writer.keys
+  const next = await createTestKey(() => log.clock.now, seed, before.origin)
+  const metadata = rotationMetadata(before, { origin: next.origin, ...next.verifierKeys })
+  const told = { source: ownSource, action: rotationAction, area: 'audit-log', metadata }
+  await log.writer.rotateKey(testEvent(`rotation-${seed}`, told), next)
+  return next
 }
 
 /** Never the same twice, and always the same in the next run. */

@@ -4,6 +4,7 @@ import { fromHex, utf8 } from '../../shared/log/bytes.ts'
 import { parseCanonical } from '../../shared/log/canonical-json.ts'
 import { cosignedAt, openCheckpoint } from '../../shared/log/checkpoint.ts'
 import { verifyConsistency } from '../../shared/log/consistency.ts'
+import { verifyRotation } from '../../shared/log/key-transition.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import { leafToEvent } from '../../shared/log/event-leaf.ts'
 import { verifyInclusion } from '../../shared/log/inclusion.ts'
@@ -99,6 +100,13 @@ describe('our own vectors', () => {
     expect(await disagreements(cases, ({ text }) => openCheckpoint(text, origin, log, [clock]))).toEqual([])
     const { verified } = await openCheckpoint(cases[0]!.text, origin, log, [clock])
     expect(cosignedAt(verified, clock)).toBe(time)
+  })
+
+  it('K5, K6, K7: changes of keys', async () => {
+    const { before, after, time, cases } = read('key-transition.json')
+    expect(await disagreements(cases, ({ text }) => verifyRotation(hasher, text, before))).toEqual([])
+    const proven = await verifyRotation(hasher, cases[0]!.text, before)
+    expect(proven).toMatchObject({ before, after, index: 7, size: 8, signedAt: time })
   })
 
   it('V2: the receipt', async () => {

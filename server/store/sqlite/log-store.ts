@@ -62,7 +62,8 @@ class SqliteLogStore implements LogStore {
       : { size: 0, checkpoint: null }
   }
 
-  async commit(org: string, { expectedSize, entries, tiles, checkpoint }: LogCommit): Promise<void> {
+  async commit(org: string, commit: LogCommit): Promise<void> {
+    const { expectedSize, entries, tiles, checkpoint, transition } = commit
     // Numbers given out once stay, whatever becomes of the transaction: so they can be remembered.
     const number = this.#assignNumber(org)
     const rows = entries.map(entry => this.#prepareRow(org, entry))
@@ -71,6 +72,7 @@ class SqliteLogStore implements LogStore {
       for (const [i, row] of rows.entries()) this.#insert(number, placeOf(number, expectedSize + i), row)
       const putTile = this.#database.prepare('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?, ?)')
       for (const tile of tiles) putTile.run(number, tile.level, tile.number, tile.hashes)
+      if (transition !== undefined) this.#keepTransition(number, expectedSize + rows.length, transition)
     })
   }
 
@@ -153,6 +155,17 @@ class SqliteLogStore implements LogStore {
     this.#database.prepare('DELETE FROM tasks WHERE org = ? AND id = ?').run(this.#numberOf(org), id)
   }
 
+  async transitions(org: string): Promise<string[]> {
+    // A folder that is only looked at may not have been brought up to date yet.
+    const table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'transitions'"
+    if (!this.#database.prepare(table).get()) return []
+    const select = 'SELECT text FROM transitions WHERE org = ? ORDER BY size'
+    return this.#database
+      .prepare(select)
+      .all(this.#numberOf(org))
+      .map(row => row.text as string)
+  }
+
   async tile(org: string, level: number, number: number): Promise<Uint8Array | null> {
     const select = 'SELECT hashes FROM tiles WHERE org = ? AND level = ? AND number = ?'
     const row = this.#database.prepare(select).get(this.#numberOf(org), level, number)
@@ -190,6 +203,10 @@ class SqliteLogStore implements LogStore {
     if (this.#database.prepare(update).run(to, checkpoint, org, from).changes === 0) {
       throw new SizeConflict(`The log does not have ${from} entries any more.`)
     }
+  }
+
+  #keepTransition(org: number, size: number, text: string): void {
+    this.#database.prepare('INSERT INTO transitions VALUES (?, ?, ?)').run(org, size, text)
   }
 
   #prepareRow(org: string, entry: NewEntry): PreparedRow {

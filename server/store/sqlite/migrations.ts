@@ -48,6 +48,13 @@ export const migrations: readonly string[] = [
      task TEXT NOT NULL,
      UNIQUE (org, id)
    ) STRICT;`,
+  `-- size: that of the log once the keys had changed.
+   CREATE TABLE transitions (
+     org INTEGER NOT NULL,
+     size INTEGER NOT NULL,
+     text TEXT NOT NULL,
+     PRIMARY KEY (org, size)
+   ) STRICT, WITHOUT ROWID;`,
 ]
 
 export class NewerDatabaseError extends Error {

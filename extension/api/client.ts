@@ -16,7 +16,7 @@ import {
   Facets,
   Health,
   Histogram,
-  LogKeys,
+  LogKeyHistory,
   Me,
   type NewApiKey,
   type NewUser,
@@ -169,9 +169,9 @@ function log(connection: Connection) {
     /** The signed note, unverified. */
     checkpoint: (signal?: Signal): Promise<string> =>
       request(connection, { path: '/v1/log/checkpoint', signal }, response => response.text()),
-    /** What the log says its keys are: to be believed at first sight only. */
-    logKeys: (signal?: Signal): Promise<LogKeys> =>
-      requestJson(connection, { path: '/v1/log/keys', signal }, LogKeys),
+    /** What the log says its keys are, to be believed at first sight only, and what proves how they changed. */
+    logKeys: (signal?: Signal): Promise<LogKeyHistory> =>
+      requestJson(connection, { path: '/v1/log/keys', signal }, LogKeyHistory),
     /** The hashes, in base64, that should prove that the log only grew; unverified. */
     async consistency(from: number, to: number, signal?: Signal): Promise<string[]> {
       const query = new URLSearchParams({ from: String(from), to: String(to) })

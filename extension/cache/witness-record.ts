@@ -5,6 +5,22 @@ import type { LogKeys } from '../../shared/api.ts'
 export interface PinnedLog extends LogKeys {
   by: 'policy' | 'first_use' | 'person'
   at: string
+  /** The log's key as the policy names it, where the log has proven since that it changed its key. */
+  policyKey?: string
+}
+
+/** A change of the log's keys that the key trusted until then announced. Times are ISO. */
+export interface FollowedRotation {
+  before: LogKeys
+  after: LogKeys
+  /** The entry that tells of it, the last of the checkpoint that both keys signed. */
+  index: number
+  size: number
+  /** As the log's time key says. */
+  changedAt: string
+  followedAt: string
+  /** The whole proof: see `GET /v1/log/keys`. */
+  proof: string
 }
 
 /** A checkpoint that was verified: `note` as it came, `root` in base64, `signedAt` as the log's time key says. */
@@ -44,6 +60,10 @@ export interface Evidence {
   offered: LogKeys | null
 }
 
+export interface EarlierLog extends Pick<WitnessRecord, 'pinned' | 'seen' | 'rotations'> {
+  until: string
+}
+
 export interface WitnessRecord {
   server: string
   pinned: PinnedLog
@@ -53,6 +73,8 @@ export interface WitnessRecord {
   seen: SeenCheckpoint | null
   /** ISO time of the last check that held. */
   checkedAt: string | null
+  /** The changes of keys that led to the pinned ones, oldest first. */
+  rotations: FollowedRotation[]
   /** Set while nothing of the server is accepted. */
   alarm: Evidence | null
   /** Somebody wants to see whether the server does right again. */
@@ -60,7 +82,7 @@ export interface WitnessRecord {
   /** Alarms that are over, newest last. */
   past: Evidence[]
   /** Logs that were followed at this server before. */
-  earlier: { pinned: PinnedLog; seen: SeenCheckpoint | null; until: string }[]
+  earlier: EarlierLog[]
 }
 
 export interface WitnessStore {

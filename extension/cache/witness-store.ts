@@ -13,7 +13,16 @@ class WitnessDatabase extends Dexie {
   constructor(indexedDB: IDBFactory, IDBKeyRange: unknown) {
     super(witnessDatabaseName, { indexedDB, IDBKeyRange: IDBKeyRange as never })
     this.version(1).stores({ logs: 'server' })
+    this.version(2).upgrade(transaction =>
+      transaction.table<WitnessRecord>('logs').toCollection().modify(addRotations),
+    )
   }
+}
+
+/** To records of panels that knew of no changes of keys. */
+function addRotations(record: WitnessRecord): void {
+  record.rotations ??= []
+  for (const earlier of record.earlier) earlier.rotations ??= []
 }
 
 interface Disk {

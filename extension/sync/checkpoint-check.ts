@@ -38,13 +38,17 @@ export async function openSignedNote(note: string, keys: LogKeys): Promise<SeenC
   try {
     const time = createVerifier(keys.time)
     const { checkpoint, verified } = await openCheckpoint(note, keys.origin, createVerifier(keys.log), [time])
-    const seconds = cosignedAt(verified, time) ?? 0
-    const signedAt = new Date(Math.min(seconds * 1000, 8.64e15)).toISOString()
+    const signedAt = isoTime(cosignedAt(verified, time) ?? 0)
     return { size: checkpoint.size, root: toBase64(checkpoint.root), note, signedAt }
   } catch (error) {
     if (!(error instanceof LogError)) throw error
     throw new Misbehaviour('bad_signature', error.message, { shown: note })
   }
+}
+
+/** A log may sign any number of seconds; beyond the last date there are none. */
+export function isoTime(seconds: number): string {
+  return new Date(Math.min(seconds * 1000, 8.64e15)).toISOString()
 }
 
 /** @throws {Misbehaviour} stale: signed too long ago, or at no time, or in the future, by the clock here. */

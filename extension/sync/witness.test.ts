@@ -14,7 +14,7 @@ function witnessOf(log: TestLog, store: WitnessStore, client: Partial<WitnessOpt
   const honest: WitnessOptions['client'] = {
     checkpoint: reader.checkpoint,
     consistency: reader.consistency,
-    logKeys: async () => log.writer.keys,
+    logKeys: async () => ({ ...log.writer.keys, transitions: await reader.transitions() }),
   }
   return createWitness({
     ...{ client: { ...honest, ...client }, store, hasher: createHasher(), server: 'https://audit.example' },

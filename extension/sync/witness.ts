@@ -3,20 +3,28 @@
  * saw, writes each new one down before it is used, and takes nothing more once the server is proven to misbehave.
  */
 import type { LogKeys } from '../../shared/api.ts'
-import { fromBase64 } from '../../shared/log/bytes.ts'
+import { fromBase64, toBase64 } from '../../shared/log/bytes.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import type { Hasher } from '../../shared/log/hasher.ts'
+import { followRotations, type KeyTransition } from '../../shared/log/key-transition.ts'
 import type { Client } from '../api/client.ts'
 import { FailureError, misbehaved } from '../api/failure.ts'
 import type {
   Evidence,
+  FollowedRotation,
   PinnedLog,
   SeenCheckpoint,
   WitnessRecord,
   WitnessStore,
 } from '../cache/witness-record.ts'
 import type { Failure } from '../worker/protocol.ts'
-import { Misbehaviour, openSignedNote, requireConsistency, requireFreshness } from './checkpoint-check.ts'
+import {
+  isoTime,
+  Misbehaviour,
+  openSignedNote,
+  requireConsistency,
+  requireFreshness,
+} from './checkpoint-check.ts'
 
 export interface WitnessOptions {
   client: Pick<Client, 'checkpoint' | 'consistency' | 'logKeys'>
@@ -46,18 +54,39 @@ export function createWitness(options: WitnessOptions) {
    */
   async function check(signal: AbortSignal): Promise<SeenCheckpoint> {
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const record = policy
-        ? await store.change(found => heldTo(policy, found, nowText()))
-        : await store.read()
+      const record = await heldRecord(signal)
       requireCalm(record)
       const pinned = record?.pinned ?? (await firstPin(signal))
       const shown = await examine(record, pinned, signal)
-      if (await keep(record, pinned, shown)) return shown
+      // Under a key that was followed just now, it is looked at anew.
+      if (shown && (await keep(record, pinned, shown))) return shown
     }
     throw new FailureError({ kind: 'failed', code: 'internal', detail: 'The witness record keeps changing' })
   }
 
+  /** The record, held to the administrator's policy where there is one. */
+  async function heldRecord(signal: AbortSignal): Promise<WitnessRecord | null> {
+    const record = await store.read()
+    if (!policy) return record
+    // A policy may name the key that the log changed to before this panel heard of it.
+    if (record && !record.alarm && !isHeldTo(record, policy) && record.pinned.origin === policy.origin)
+      await followKey(record, record.pinned, signal).catch(onlyMisbehaviour)
+    return store.change(found => heldTo(policy, found, nowText()))
+  }
+
+  /** Null where the log has changed its key, which is proven and written down now. */
   async function examine(record: WitnessRecord | null, pinned: PinnedLog, signal: AbortSignal) {
+    try {
+      return await believe(record, pinned, signal)
+    } catch (error) {
+      if (!(error instanceof Misbehaviour)) throw error
+      // Keys that were taken from the same answer contradict nothing that was known before.
+      if (!record && pinned.by === 'first_use') throw misbehaved(error.code, error.detail)
+      throw await raise(error, pinned, signal)
+    }
+  }
+
+  async function believe(record: WitnessRecord | null, pinned: PinnedLog, signal: AbortSignal) {
     try {
       const shown = await openSignedNote(await client.checkpoint(signal), pinned)
       if (record?.seen) {
@@ -66,10 +95,43 @@ export function createWitness(options: WitnessOptions) {
       requireFreshness(shown, options.now())
       return shown
     } catch (error) {
-      if (!(error instanceof Misbehaviour)) throw error
-      // Keys that were taken from the same answer contradict nothing that was known before.
-      if (!record && pinned.by === 'first_use') throw misbehaved(error.code, error.detail)
-      throw await raise(error, pinned, signal)
+      const mayHaveChangedKey = error instanceof Misbehaviour && error.code === 'bad_signature'
+      if (mayHaveChangedKey && (record || policy) && (await followKey(record, pinned, signal))) return null
+      throw error
+    }
+  }
+
+  /**
+   * Goes on to the key that the pinned one announced, if it did and the log only grew on the way there.
+   * @throws {Misbehaviour} where the pinned key announced one for another history
+   */
+  async function followKey(record: WitnessRecord | null, pinned: PinnedLog, signal: AbortSignal) {
+    const steps = await provenRotations(pinned, signal)
+    if (steps.length === 0) return false
+    let before = record?.seen ?? null
+    for (const step of steps.map(seenAt)) {
+      if (before) await requireConsistency(hasher, before, step, (from, to) => askProof(from, to, signal))
+      before = step
+    }
+    const followedAt = nowText()
+    await write(record, pinned, base => ({
+      ...base,
+      pinned: { ...base.pinned, ...steps.at(-1)!.after },
+      seen: before,
+      rotations: [...base.rotations, ...steps.map(step => followed(step, followedAt))],
+    }))
+    return true
+  }
+
+  /** None where the server has no proof that holds: then nothing was announced. */
+  async function provenRotations(pinned: PinnedLog, signal: AbortSignal): Promise<KeyTransition[]> {
+    try {
+      const { transitions } = await client.logKeys(signal)
+      return await followRotations(hasher, transitions, pinned)
+    } catch (error) {
+      const isAway = error instanceof FailureError && error.failure.kind === 'unreachable'
+      if (!isAway && (error instanceof LogError || error instanceof FailureError)) return []
+      throw error
     }
   }
 
@@ -79,14 +141,22 @@ export function createWitness(options: WitnessOptions) {
     pinned: PinnedLog,
     seen: SeenCheckpoint,
   ): Promise<boolean> {
+    return write(before, pinned, base => {
+      const first = base.first ?? { size: seen.size, at: nowText() }
+      const past = withPast(base)
+      return { ...base, first, seen, past, checkedAt: nowText(), alarm: null, lookAgain: false }
+    })
+  }
+
+  async function write(
+    before: WitnessRecord | null,
+    pinned: PinnedLog,
+    change: (base: WitnessRecord) => WitnessRecord,
+  ): Promise<boolean> {
     let isKept = false
     const after = await store.change(record => {
       isKept = isSameGround(before, record)
-      if (!isKept) return null
-      const base = record ?? newRecord(server, pinned)
-      const past = withPast(base)
-      const first = base.first ?? { size: seen.size, at: nowText() }
-      return { ...base, first, seen, past, checkedAt: nowText(), alarm: null, lookAgain: false }
+      return isKept ? change(record ?? newRecord(server, pinned)) : null
     })
     if (isKept) onRecord(after!)
     return isKept
@@ -111,9 +181,9 @@ export function createWitness(options: WitnessOptions) {
   /** The keys of another log that the server now shows, where they do sign its note: what a person may accept. */
   async function offeredKeys(note: string, signal?: AbortSignal): Promise<LogKeys | null> {
     try {
-      const keys = await client.logKeys(signal)
-      await openSignedNote(note, keys)
-      return keys
+      const { origin, log, time } = await client.logKeys(signal)
+      await openSignedNote(note, { origin, log, time })
+      return { origin, log, time }
     } catch (error) {
       if (error instanceof Misbehaviour || error instanceof FailureError || error instanceof LogError)
         return null
@@ -123,7 +193,8 @@ export function createWitness(options: WitnessOptions) {
 
   async function firstPin(signal: AbortSignal): Promise<PinnedLog> {
     if (policy) return { ...policy, by: 'policy', at: nowText() }
-    return { ...(await client.logKeys(signal)), by: 'first_use', at: nowText() }
+    const { origin, log, time } = await client.logKeys(signal)
+    return { origin, log, time, by: 'first_use', at: nowText() }
   }
 
   async function askProof(from: number, to: number, signal: AbortSignal): Promise<Uint8Array[] | null> {
@@ -187,6 +258,11 @@ export async function acceptOfferedLog(
   })
 }
 
+/** What a key that is given up announced is no matter any more. */
+function onlyMisbehaviour(error: unknown): void {
+  if (!(error instanceof Misbehaviour)) throw error
+}
+
 function requireCalm(record: WitnessRecord | null): void {
   const alarm = record?.alarm
   if (!alarm || record.lookAgain || !blocking.has(alarm.code)) return
@@ -195,15 +271,15 @@ function requireCalm(record: WitnessRecord | null): void {
 
 function newRecord(server: string, pinned: PinnedLog): WitnessRecord {
   const nothing = { first: null, seen: null, checkedAt: null, alarm: null, lookAgain: false }
-  return { server, pinned, ...nothing, past: [], earlier: [] }
+  return { server, pinned, ...nothing, rotations: [], past: [], earlier: [] }
 }
 
 function replaced(record: WitnessRecord, pinned: PinnedLog, until: string): WitnessRecord {
-  const { earlier, seen, server } = record
+  const { earlier, seen, server, rotations } = record
   return {
     ...newRecord(server, pinned),
     past: withPast(record),
-    earlier: [...earlier, { pinned: record.pinned, seen, until }],
+    earlier: [...earlier, { pinned: record.pinned, seen, rotations, until }],
   }
 }
 
@@ -215,8 +291,26 @@ function withPast({ past, alarm }: WitnessRecord): Evidence[] {
 /** What an administrator says outranks what this panel found: another log is then begun anew. Null: nothing to change. */
 function heldTo(policy: LogKeys, record: WitnessRecord | null, at: string): WitnessRecord | null {
   if (!record) return null
-  if (!isSameKeys(record.pinned, policy)) return replaced(record, { ...policy, by: 'policy', at }, at)
-  return record.pinned.by === 'policy' ? null : { ...record, pinned: { ...record.pinned, by: 'policy' } }
+  if (!isHeldTo(record, policy)) return replaced(record, { ...policy, by: 'policy', at }, at)
+  const { origin, log, time, at: since, by, policyKey } = record.pinned
+  const older = isSameKeys(record.pinned, policy) ? {} : { policyKey: policy.log }
+  if (by === 'policy' && policyKey === older.policyKey) return null
+  return { ...record, pinned: { origin, log, time, by: 'policy', at: since, ...older } }
+}
+
+/** By the keys that the policy names, or by those that they announced: that is no other log. */
+function isHeldTo({ pinned, rotations }: WitnessRecord, policy: LogKeys): boolean {
+  return isSameKeys(pinned, policy) || rotations.some(({ before }) => isSameKeys(before, policy))
+}
+
+/** The checkpoint that ends with the announcement of a key. */
+function seenAt({ size, root, note, signedAt }: KeyTransition): SeenCheckpoint {
+  return { size, root: toBase64(root), note, signedAt: isoTime(signedAt) }
+}
+
+function followed({ before, after, index, size, signedAt, text }: KeyTransition, followedAt: string) {
+  const told = { before, after, index, size, changedAt: isoTime(signedAt), followedAt, proof: text }
+  return told satisfies FollowedRotation
 }
 
 /** Nobody has verified another checkpoint, raised an alarm or changed the log since. */

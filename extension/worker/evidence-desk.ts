@@ -1,8 +1,10 @@
 /** Proofs of single events: made for others, and verified where others made them. */
+import type { LogKeys } from '../../shared/api.ts'
 import { bytesEqual, fromBase64 } from '../../shared/log/bytes.ts'
-import { readEvidenceKeys, verifyEntryEvidence } from '../../shared/log/entry-evidence.ts'
+import { readEntryEvidence, verifyEntryEvidence } from '../../shared/log/entry-evidence.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import { createHasher } from '../../shared/log/hasher.ts'
+import { type KeyPeriod, periodsOf } from '../../shared/log/key-history.ts'
 import { FailureError, misbehaved } from '../api/failure.ts'
 import type { WitnessRecord } from '../cache/witness-record.ts'
 import { Misbehaviour } from '../sync/checkpoint-check.ts'
@@ -43,19 +45,32 @@ export function createEvidenceDesk({ client, witnessed }: Pick<LogSession, 'clie
 /** By the pinned keys where the text is of the log that is followed here; else by its own, which nobody vouches for. */
 async function verifyEvidence(text: string, record: WitnessRecord | null): Promise<EvidenceFinding> {
   try {
-    const carried = readEvidenceKeys(text)
+    const carried = readEntryEvidence(text).keys
     const isFollowed = record?.pinned.origin === carried.origin
-    const keys = isFollowed ? record.pinned : carried
+    const before = isFollowed ? keysBefore(record, carried) : null
+    const keys = before?.keys ?? (isFollowed ? record.pinned : carried)
     const { root, ...proven } = await verifyEntryEvidence(hasher, text, keys)
     const seen = isFollowed ? record.seen : null
+    if (before && proven.size > before.until!) return handedOver(before.until!)
     if (seen?.size === proven.size && !bytesEqual(fromBase64(seen.root), root)) {
       return { holds: false, reason: 'other_history', detail: 'Another root was signed for the same size' }
     }
-    return { holds: true, ...proven, key: isFollowed ? 'pinned' : 'carried' }
+    return { holds: true, ...proven, key: before ? 'before' : isFollowed ? 'pinned' : 'carried' }
   } catch (error) {
     if (!(error instanceof LogError)) throw error
     return { holds: false, reason: error.kind, detail: error.message }
   }
+}
+
+/** Those of the keys that this panel trusted before the log changed them, where the text is signed by these. */
+function keysBefore({ rotations }: WitnessRecord, { log }: LogKeys): KeyPeriod | null {
+  return periodsOf(rotations).find(({ keys, until }) => until !== null && keys.log === log) ?? null
+}
+
+/** Of a key that gave way somebody may have kept a copy. */
+function handedOver(size: number): EvidenceFinding {
+  const detail = `The key that signed it gave way to another when the log had ${size} entries`
+  return { holds: false, reason: 'untrusted', detail }
 }
 
 function notWitnessed(): FailureError {

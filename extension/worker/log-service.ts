@@ -84,7 +84,7 @@ export function createLogService(world: World, post: Post): LogService {
     timeRange: async (...args) => opened().answers.timeRange(...args),
     arrivedSince: async (...args) => opened().answers.arrivedSince(...args),
     export: async (...args) => opened().exports.start(...args),
-    verifyFiles: files => verifyFiles(files, opened().log.status().trust?.pinned ?? null),
+    verifyFiles: files => verifyFiles(files, opened().log.status().trust),
     async cancelExport(id) {
       open?.exports.cancel(id)
     },

@@ -118,9 +118,9 @@ export interface WorkerCommands {
   verifyFiles(files: ChosenFile[]): ExportReport
 }
 
-/** `key` tells whether the log's key is the one pinned here, or only the text's own. */
+/** `key` tells whether the log's key is the one pinned here, one it followed from, or only the text's own. */
 export type EvidenceFinding =
-  | ({ holds: true; key: 'pinned' | 'carried' } & Omit<ProvenEntry, 'root'>)
+  | ({ holds: true; key: 'pinned' | 'before' | 'carried' } & Omit<ProvenEntry, 'root'>)
   | { holds: false; reason: LogErrorKind | 'other_history'; detail: string }
 
 export type SyncPhase =

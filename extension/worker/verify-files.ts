@@ -1,5 +1,4 @@
 /** Verifies exported files that a person chose or dropped, by the keys this panel pinned. Asks nobody. */
-import type { LogKeys } from '../../shared/api.ts'
 import { evidenceSuffix, gapsName, manifestName } from '../../shared/export/parts.ts'
 import type { ExportFiles } from '../../shared/export/read-zip.ts'
 import { type ExportReport, verifyExport } from '../../shared/export/verify.ts'
@@ -7,14 +6,15 @@ import type { Trust } from '../../shared/export/verify-checkpoint.ts'
 import { verifyFile } from '../../shared/export/verify-file.ts'
 import { createHasher } from '../../shared/log/hasher.ts'
 import { parsePolicy } from '../../shared/log/policy.ts'
+import type { WitnessRecord } from '../cache/witness-record.ts'
 import type { ChosenFile } from './protocol.ts'
 
 /** A zip; or one part or several with the manifest and the evidence, all chosen together. */
 export async function verifyFiles(
   chosen: readonly ChosenFile[],
-  pinned: LogKeys | null,
+  witnessed: Pick<WitnessRecord, 'pinned' | 'rotations'> | null,
 ): Promise<ExportReport> {
-  const options = { hasher: createHasher(), trust: pinned && trustIn(pinned) }
+  const options = { hasher: createHasher(), trust: witnessed && trustIn(witnessed) }
   const byName = new Map(chosen.map(({ name, blob }) => [name, blob]))
   const files: ExportFiles = {
     names: [...byName.keys()],
@@ -26,8 +26,10 @@ export async function verifyFiles(
   return verifyFile({ name: first.name, bytes: (await bytesOf(first.blob))! }, files, options)
 }
 
-function trustIn(keys: LogKeys): Trust {
-  return { policy: parsePolicy(`log ${keys.log}\nquorum none\n`), by: 'pinned' }
+/** Exports made before the log changed its key were signed by the one that this panel trusted then. */
+function trustIn({ pinned, rotations }: Pick<WitnessRecord, 'pinned' | 'rotations'>): Trust {
+  const policy = parsePolicy(`log ${pinned.log}\nquorum none\n`)
+  return { policy, by: 'pinned', transitions: rotations.map(({ proof }) => proof) }
 }
 
 function isPart(name: string): boolean {

@@ -3,7 +3,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openFalseLog, refuse, serveFalsely, serveTruly } from '../../test/support/adversary.ts'
 import { openPanelServer, type PanelServer } from '../../test/support/panel-server.ts'
 import { type Browser, createBrowser, isWhole, type PanelWindow } from '../../test/support/panel-window.ts'
-import { createTestKey, testEvent, testEvents } from '../../test/support/test-log.ts'
+import {
+  createTestKey,
+  rotateTestKey,
+  type TestLog,
+  testEvent,
+  testEvents,
+  testOrg,
+} from '../../test/support/test-log.ts'
 import type { WorkerSession } from './protocol.ts'
 
 let server: PanelServer
@@ -202,6 +209,158 @@ describe('the pinned key', () => {
     const window = await browser.openWhole(session)
     expect(window.status()?.trust?.pinned).toMatchObject({ ...server.log.writer.keys, by: 'first_use' })
     expect(server.network.requests).not.toContain('/v1/log/keys')
+  })
+})
+
+describe('a change of keys', () => {
+  const transitions = () => server.log.store.transitions(testOrg)
+
+  test('G9: that the pinned key announced is followed, once and for good, and told', async () => {
+    const window = await browser.openWhole(session)
+    const before = window.status()!.trust!.pinned
+    await rotateTestKey(server.log, 50)
+    await server.append(testEvents(600, 620))
+    await rotateTestKey(server.log, 60)
+    await window.log.call('syncNow')
+    const { trust } = await window.until(isWhole(622))
+    expect(trust).toMatchObject({
+      pinned: { ...server.log.writer.keys, by: 'first_use', at: before.at },
+      rotations: [
+        { before: { log: before.log }, index: 600 },
+        { after: server.log.writer.keys, index: 621 },
+      ],
+      ...{ alarm: null, past: [] },
+    })
+    await window.close()
+    server.network.requests.length = 0
+    const again = await browser.openWhole(session)
+    expect(again.status()!.trust!.rotations).toHaveLength(2)
+    expect(server.network.requests).not.toContain('/v1/log/keys')
+  })
+
+  test('G9: is followed too where the announcement itself was the last that was seen', async () => {
+    const window = await browser.openWhole(session)
+    await rotateTestKey(server.log, 50)
+    await window.log.call('syncNow')
+    // Signed by both keys, and so by the pinned one.
+    expect((await window.until(isWhole(601))).trust!.rotations).toEqual([])
+    await server.append(testEvents(601, 605))
+    const { trust } = await window.until(isWhole(605))
+    expect(trust).toMatchObject({ pinned: server.log.writer.keys, rotations: [{ index: 600 }], alarm: null })
+  })
+
+  test.each<[string, () => Promise<TestLog>, string]>([
+    [
+      'the pinned key did not announce',
+      async () => {
+        const log = await openFalseLog(server, testEvents(0, 600), await createTestKey(Date.now, 70))
+        await rotateTestKey(log, 50)
+        return log
+      },
+      'bad_signature',
+    ],
+    [
+      'it announced in another history',
+      async () => {
+        const log = await openFalseLog(server, changed(0, 650, 3))
+        await rotateTestKey(log, 50)
+        return log
+      },
+      'inconsistent',
+    ],
+    [
+      'it announced before what was seen since',
+      async () => {
+        const log = await openFalseLog(server, testEvents(0, 500))
+        await rotateTestKey(log, 50)
+        await log.writer.append(testEvents(500, 700))
+        return log
+      },
+      'rollback',
+    ],
+  ])('to one that %s is an alarm', async (_, open, code) => {
+    const window = await browser.openWhole(session)
+    const { pinned } = window.status()!.trust!
+    serveFalsely(server, await open())
+    await server.endStreams()
+    await window.log.call('syncNow')
+    expect(await alarmOf(window)).toMatchObject({ code, pinned })
+    expect(window.status()!.trust).toMatchObject({ pinned, rotations: [] })
+  })
+
+  test.each<[string, (texts: string[]) => string[]]>([
+    ['whose proof is withheld', () => []],
+    ['whose proof is changed', ([text]) => [text!.replace('index 600', 'index 601')]],
+    ['whose proof cannot be read', () => ['nonsense']],
+  ])('%s is an alarm', async (_, change) => {
+    const window = await browser.openWhole(session)
+    await rotateTestKey(server.log, 50)
+    const keys = { ...server.log.writer.keys, transitions: change(await transitions()) }
+    server.network.intercept = path => (path === '/v1/log/keys' ? Response.json(keys) : undefined)
+    await server.append(testEvents(600, 610))
+    expect(await alarmOf(window)).toMatchObject({ code: 'bad_signature' })
+  })
+
+  test('that is replayed does not lead back to the key that gave way', async () => {
+    const window = await browser.openWhole(session)
+    const old = server.log.key
+    await rotateTestKey(server.log, 50)
+    await server.append(testEvents(600, 610))
+    await window.until(isWhole(611))
+    const truth = await transitions()
+    const stolen = await openFalseLog(server, changed(0, 700, 3), old)
+    serveFalsely(server, stolen)
+    const { intercept } = server.network
+    server.network.intercept = path =>
+      path === '/v1/log/keys' ? Response.json({ ...stolen.writer.keys, transitions: truth }) : intercept(path)
+    await window.log.call('syncNow')
+    expect(await alarmOf(window)).toMatchObject({ code: 'bad_signature' })
+  })
+
+  test('G9: from a key that the policy names is followed, and the policy’s key is kept in mind', async () => {
+    const policy = server.log.writer.keys
+    await rotateTestKey(server.log, 50)
+    await server.append(testEvents(601, 605))
+    const window = await browser.openWhole({ ...session, policy })
+    const pinned = { log: server.log.writer.keys.log, by: 'policy' }
+    expect(window.status()!.trust).toMatchObject({ pinned: { ...pinned, policyKey: policy.log } })
+    await window.close()
+    // The administrator names the new key: nothing begins anew.
+    const again = await browser.openWhole({ ...session, policy: server.log.writer.keys })
+    expect(again.status()!.trust).toMatchObject({ pinned, rotations: [{ before: policy }], earlier: [] })
+    expect(again.status()!.trust!.pinned.policyKey).toBeUndefined()
+  })
+
+  test('to the key that the policy names next is proven before it is taken', async () => {
+    const policy = server.log.writer.keys
+    await (await browser.openWhole({ ...session, policy })).close()
+    await rotateTestKey(server.log, 50)
+    await server.append(testEvents(601, 605))
+    const window = await browser.openWhole({ ...session, policy: server.log.writer.keys })
+    expect(window.status()!.trust).toMatchObject({ rotations: [{ before: policy }], earlier: [] })
+  })
+
+  test('leaves what was proven before it proven, and the old key nothing to say since', async () => {
+    const window = await browser.openWhole(session)
+    const { evidence } = await window.log.call('prove', 300)
+    const old = server.log.key
+    await rotateTestKey(server.log, 50)
+    await server.append(testEvents(600, 610))
+    await window.until(isWhole(611))
+    expect(await window.log.call('verifyEvidence', evidence)).toMatchObject({ holds: true, key: 'before' })
+    const { evidence: next } = await window.log.call('prove', 300)
+    expect(await window.log.call('verifyEvidence', next)).toMatchObject({ holds: true, key: 'pinned' })
+    const stolen = createBrowser(server)
+    serveFalsely(server, await openFalseLog(server, testEvents(0, 700), old))
+    const there = stolen.openWindow()
+    await there.log.call('open', await server.signIn())
+    await there.until(isWhole(700))
+    const { evidence: forged } = await there.log.call('prove', 650)
+    expect(await window.log.call('verifyEvidence', forged)).toMatchObject({
+      holds: false,
+      reason: 'untrusted',
+    })
+    await stolen.close()
   })
 })
 

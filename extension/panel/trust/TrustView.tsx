@@ -1,6 +1,7 @@
 /** What was checked of the log, when, by whom, and what all that does not prove. */
-import type { Evidence, PinnedLog, WitnessRecord } from '../../cache/witness-record.ts'
+import type { Evidence, FollowedRotation, PinnedLog, WitnessRecord } from '../../cache/witness-record.ts'
 import { CopyButton } from '../controls/CopyButton.tsx'
+import { Icon } from '../controls/Icon.tsx'
 import { usePanel } from '../panel-context.ts'
 import { Page } from '../shell/Page.tsx'
 import { SafeText } from '../text/SafeText.tsx'
@@ -19,7 +20,7 @@ export function TrustView() {
         <p class="trust-words">{trustWords(record, clock.now.value).join(' · ')}</p>
         {record && <Witnessed record={record} />}
       </section>
-      {record && <KeySection pinned={record.pinned} />}
+      {record && <KeySection pinned={record.pinned} rotations={record.rotations} />}
       <List title={t('whatWasChecked')} items={checked} />
       <List title={t('whatIsNotProven')} items={notProven} />
       <VerifyEvidence />
@@ -59,7 +60,12 @@ const pinnedBy: Record<PinnedLog['by'], MessageKey> = {
   person: 'pinnedByPerson',
 }
 
-function KeySection({ pinned }: { pinned: PinnedLog }) {
+interface KeySectionProps {
+  pinned: PinnedLog
+  rotations: readonly FollowedRotation[]
+}
+
+function KeySection({ pinned, rotations }: KeySectionProps) {
   const time = useTimes()
   return (
     <section class="settings-section">
@@ -75,6 +81,22 @@ function KeySection({ pinned }: { pinned: PinnedLog }) {
         </dd>
       </dl>
       <p class="hint">{t(pinnedBy[pinned.by], time(pinned.at))}</p>
+      {rotations.length > 0 && (
+        <ul class="trust-list">
+          {rotations.toReversed().map(({ changedAt, index }) => (
+            <li key={index}>{t('keyChanged', time(changedAt), formatCount(index))}</li>
+          ))}
+        </ul>
+      )}
+      {pinned.policyKey !== undefined && (
+        <div class="note warn">
+          <Icon name="alert" />
+          <div class="note-body">
+            <p class="note-title">{t('policyKeyOlder')}</p>
+            <p>{t('policyKeyOlderMeans')}</p>
+          </div>
+        </div>
+      )}
       <div class="button-row">
         <CopyButton text={() => pinned.log} label={t('copyFingerprint')} caption={t('copyFingerprint')} />
       </div>

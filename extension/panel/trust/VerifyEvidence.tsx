@@ -71,7 +71,7 @@ function Holds({ finding }: { finding: EvidenceFinding & { holds: true } }) {
   const { event, origin, size, signedAt, key } = finding
   const signed = signedAt === null ? t('never') : shortTime(Math.min(signedAt * 1000, latestMs), zone, hours)
   return (
-    <div class={key === 'pinned' ? 'note' : 'note warn'}>
+    <div class={key === 'carried' ? 'note warn' : 'note'}>
       <Icon name="verified" />
       <div class="note-body">
         <p class="note-title">{t('evidenceHolds')}</p>
@@ -82,10 +82,16 @@ function Holds({ finding }: { finding: EvidenceFinding & { holds: true } }) {
         <p>
           <SafeText text={t('evidenceProves', formatCount(event.index), origin, formatCount(size), signed)} />
         </p>
-        <p>{t(key === 'pinned' ? 'evidencePinnedKey' : 'evidenceCarriedKey')}</p>
+        <p>{t(keyWords[key])}</p>
       </div>
     </div>
   )
+}
+
+const keyWords: Record<(EvidenceFinding & { holds: true })['key'], MessageKey> = {
+  pinned: 'evidencePinnedKey',
+  before: 'evidenceKeyBefore',
+  carried: 'evidenceCarriedKey',
 }
 
 const reasons: Record<(EvidenceFinding & { holds: false })['reason'], MessageKey> = {

@@ -19,7 +19,7 @@ const seen = {
 }
 const record: WitnessRecord = {
   ...{ server: 'https://audit.acme.example', pinned, seen, checkedAt: seen.signedAt, alarm: null },
-  ...{ first: { size: 90_000, at: pinned.at }, lookAgain: false, past: [], earlier: [] },
+  ...{ first: { size: 90_000, at: pinned.at }, lookAgain: false, rotations: [], past: [], earlier: [] },
 }
 
 function alarmOf(code: AlarmCode, change: Partial<Evidence> = {}): Evidence {
@@ -41,6 +41,14 @@ async function openWith(alarm: Evidence | null) {
   return renderLog({ log })
 }
 
+async function openTrust(trust: WitnessRecord) {
+  const log = demoLog(50)
+  log.status = { ...log.status, trust, phase: 'live' }
+  const { panel } = await renderLog({ log })
+  panel.navigation.go('trust')
+  await screen.findByRole('heading', { name: 'Verification' })
+}
+
 describe('the shield', () => {
   test('says quietly what was verified, and its page what that means and what not', async () => {
     await openWith(null)
@@ -51,6 +59,26 @@ describe('the shield', () => {
     expect(screen.getByText(/first contact was taken as it was found/)).toBeTruthy()
     expect(screen.getByText(/could show other people another log/)).toBeTruthy()
     expect(screen.getByText('Copy fingerprint')).toBeTruthy()
+  })
+
+  test('tells of every change of the key that the trusted one announced', async () => {
+    const after = { ...pinned, log: 'the new key', time: 'its time key' }
+    const rotation = {
+      ...{ before: pinned, after, index: 120_001, size: 120_002, proof: 'evidence' },
+      ...{ changedAt: '2026-11-20T09:30:00.000Z', followedAt: '2026-11-20T09:31:00.000Z' },
+    }
+    await openTrust({ ...record, pinned: after, rotations: [rotation] })
+    expect(
+      screen.getByText(
+        /^The log changed its key on 20 Nov 2026.*, announced by the key trusted here until then: entry 120,001/,
+      ),
+    ).toBeTruthy()
+    expect(screen.queryByText('The policy names an older key')).toBeNull()
+  })
+
+  test('says so where the policy names a key that has handed over', async () => {
+    await openTrust({ ...record, pinned: { ...pinned, by: 'policy', policyKey: 'the key before' } })
+    expect(screen.getByText('The policy names an older key')).toBeTruthy()
   })
 
   test('claims nothing before anything was verified', async () => {

@@ -46,7 +46,7 @@ export function Report({ report }: { report: ExportReport }) {
 
 function Coverage({ report }: { report: ExportReport }) {
   const { settings } = usePanel()
-  const { manifest, checkpoint, redacted } = report
+  const { manifest, checkpoint, keyPeriod, redacted } = report
   if (!manifest || !checkpoint) return null
   const { start, end, leftOut } = manifest.log
   const signed = fullTime(checkpoint.signedAtMs, settings.zone.value, settings.settings.value.hours)
@@ -58,6 +58,10 @@ function Coverage({ report }: { report: ExportReport }) {
         <Fact name={t('rangeProven')} value={end > start ? t('rangeOf', start, end - 1, leftOut) : null} />
         <Fact name={t('logName')} value={checkpoint.origin} />
         <Fact name={t('checkpointSigned')} value={t('checkpointOf', checkpoint.size, signed)} />
+        <Fact
+          name={t('signedWith')}
+          value={keyPeriod && t(keyPeriod.until === null ? 'signedWithNewer' : 'signedWithOlder')}
+        />
         <Fact name={t('withheldFields')} value={fields.length > 0 ? fields.join(', ') : null} />
         <Fact name={t('saysOfItself')} value={t('exportedBy', manifest.createdBy.name, manifest.createdAt)} />
       </dl>

@@ -9,7 +9,7 @@ import { ExportFinding, placeWords } from '../../shared/export/finding.ts'
 import { planRows, proveRows, type RowsProof, verifyRows } from '../../shared/export/proof.ts'
 import { openRow } from '../../shared/export/verify-part.ts'
 import { decodeBundle } from '../../shared/log/bundle.ts'
-import { concatBytes, fromBase64 } from '../../shared/log/bytes.ts'
+import { concatBytes, fromBase64, fromUtf8 } from '../../shared/log/bytes.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import { disclosuresOf } from '../../shared/log/event-leaf.ts'
 import type { Hasher } from '../../shared/log/hasher.ts'
@@ -69,7 +69,7 @@ export function createProver({ store, client, hasher, witnessed }: ProverOptions
     const kept = await store.readWhole(number)
     const opened = kept
       ? kept.leaves.map((leaf, i) => ({
-          leaf,
+          leaf: fromUtf8(leaf),
           disclosures: disclosuresOf(kept.events[i]!, kept.salts[i]!),
           erased: kept.events[i]!.erased ?? [],
         }))
@@ -82,7 +82,7 @@ export function createProver({ store, client, hasher, witnessed }: ProverOptions
     const width = tileWidth(checkpoint().seen.size, 0, number)
     const { bytes, disclosures } = await fetchBundle(client, number, width, signal)
     return decodeBundle(bytes).map((leaf, i) => ({
-      leaf,
+      leaf: fromUtf8(leaf),
       disclosures: disclosures.entries[i] ?? [],
       erased: disclosures.erased?.[i] ?? [],
     }))

@@ -2,7 +2,7 @@
 import type { AuditEvent } from '../audit-event.ts'
 import { actionLabel, areaLabel } from '../catalogue.ts'
 import type { Json } from '../json.ts'
-import { formatMoment, zoneOffsetMs } from '../time.ts'
+import { dayMs, formatMoment, zoneOffsetMs } from '../time.ts'
 
 export type ExportFormat = 'csv' | 'json'
 
@@ -76,16 +76,18 @@ export function formatInZone(moment: string, zone: string): string {
   return `${clock}${offset < 0 ? '-' : '+'}${twoDigits(minutes / 60)}:${twoDigits(minutes % 60)}`
 }
 
-const hourMs = 3_600_000
-let known = { zone: '', hour: Number.NaN, offset: 0 }
+let known = { zone: '', day: Number.NaN, offset: 0 }
 
-/** Rows come in the order of time, and asking for an offset costs as much as all the rest of a row. */
+/**
+ * Rows come in the order of time, and asking for an offset costs as much as all the rest of a row. No zone sets its
+ * clocks and sets them back within a day.
+ */
 function offsetAt(ms: number, zone: string): number {
-  const hour = Math.floor(ms / hourMs)
-  if (known.hour === hour && known.zone === zone) return known.offset
+  const day = Math.floor(ms / dayMs)
+  if (known.day === day && known.zone === zone) return known.offset
   const offset = zoneOffsetMs(ms, zone)
-  const ends = [hour * hourMs, (hour + 1) * hourMs - 1]
-  if (ends.every(end => zoneOffsetMs(end, zone) === offset)) known = { zone, hour, offset }
+  const ends = [day * dayMs, (day + 1) * dayMs - 1]
+  if (ends.every(end => zoneOffsetMs(end, zone) === offset)) known = { zone, day, offset }
   return offset
 }
 

@@ -66,12 +66,19 @@ export function csvRow(values: readonly string[]): string {
 
 /** A row's cells as they stand in the file. */
 export function csvCells(values: readonly string[]): string[] {
-  const cells = values.map(value => quote(neutralise(printable(value))))
+  const cells = values.map(writeCell)
   // A row of one empty value would be an empty line, which readers skip.
   return cells.length === 1 && cells[0] === '' ? ['""'] : cells
 }
 
+/** Most values begin with a letter or digit and have nothing but plain ASCII: the file holds them as they are. */
+const plain = /^[0-9A-Za-z](?:[ !#-+\--~]*[!#-+\--~])?$/
+
+function writeCell(value: string): string {
+  return value === '' || plain.test(value) ? value : quote(neutralise(printable(value)))
+}
+
 function quote(cell: string): string {
-  const plain = !/[",\r\n]|^\s|\s$/.test(cell)
-  return plain ? cell : `"${cell.replaceAll('"', '""')}"`
+  const isBare = !/[",\r\n]|^\s|\s$/.test(cell)
+  return isBare ? cell : `"${cell.replaceAll('"', '""')}"`
 }

@@ -1,14 +1,14 @@
 /** What proves the rows of a part: a file of one line of JSON a row, in the part's order. */
 import type { Json } from '../json.ts'
-import { fromUtf8, utf8 } from '../log/bytes.ts'
+import { fromUtf8 } from '../log/bytes.ts'
 import type { Disclosure } from '../log/leaf.ts'
 import { ExportFinding } from './finding.ts'
 
 export interface EvidenceRow {
   /** The place in the log. */
   readonly index: number
-  /** The leaf's bytes as they were hashed. */
-  readonly leaf: Uint8Array
+  /** The leaf as text: its UTF-8 is what was hashed. */
+  readonly leaf: string
   /** Those that this reader was given. */
   readonly disclosures: readonly Disclosure[]
   /** Fields withheld because they were erased. Nothing here proves it: the log's erasure events do. */
@@ -19,7 +19,7 @@ export interface EvidenceRow {
 export function formatEvidence(rows: readonly EvidenceRow[]): Uint8Array<ArrayBuffer> {
   const lines = rows.map(({ index, leaf, disclosures, erased }) => {
     const d = disclosures.map(({ name, salt, value }) => ({ name, salt, value }))
-    const line = { i: index, leaf: fromUtf8(leaf), d, ...(erased.length > 0 ? { erased } : {}) }
+    const line = { i: index, leaf, d, ...(erased.length > 0 ? { erased } : {}) }
     return `${JSON.stringify(line)}\n`
   })
   return new TextEncoder().encode(lines.join(''))
@@ -43,10 +43,11 @@ function parseRow(bytes: Uint8Array): EvidenceRow | null {
   try {
     const line: Json = JSON.parse(fromUtf8(bytes))
     if (!isObject(line)) return null
-    const { i, leaf, d, erased = [], ...rest } = line
-    if (!Number.isSafeInteger(i) || typeof leaf !== 'string' || Object.keys(rest).length > 0) return null
+    const { i, leaf, d, erased = [] } = line
+    if (Object.keys(line).length !== ('erased' in line ? 4 : 3)) return null
+    if (!Number.isSafeInteger(i) || typeof leaf !== 'string') return null
     if (!Array.isArray(d) || !d.every(isDisclosure) || !isTexts(erased)) return null
-    return { index: i as number, leaf: utf8(leaf), disclosures: d as unknown as Disclosure[], erased }
+    return { index: i as number, leaf, disclosures: d as unknown as Disclosure[], erased }
   } catch {
     return null
   }

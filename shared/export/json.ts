@@ -10,7 +10,9 @@ export function writeJson(events: readonly AuditEvent[]): string {
 
 /** The schema's order of fields, wherever the event came from: equal events give equal bytes. */
 function line(event: AuditEvent): string {
-  return JSON.stringify(Object.fromEntries(jsonFields(event)))
+  const ordered: Partial<Record<keyof AuditEvent, unknown>> = {}
+  for (const field of fields) ordered[field] = event[field]
+  return JSON.stringify(ordered)
 }
 
 export function jsonFields(event: AuditEvent): [name: string, value: unknown][] {

@@ -4,6 +4,7 @@ import { matches } from '../filter.ts'
 import { toHex } from '../log/bytes.ts'
 import { leafToEvent } from '../log/event-leaf.ts'
 import type { Hasher } from '../log/hasher.ts'
+import { formatMoment } from '../time.ts'
 import { type EvidenceRow, parseEvidence } from './evidence.ts'
 import { ExportFinding, type FindingPlace, findingOf } from './finding.ts'
 import { firstDifference } from './first-difference.ts'
@@ -76,10 +77,17 @@ export function openRow(hasher: Hasher, row: EvidenceRow, place: FindingPlace): 
   }
 }
 
+/** A spelled-out day that there is: `Date.parse` alone takes the 30th of February for the 2nd of March. */
 function isMoment(text: string): boolean {
+  if (text === lastMoment) return true
   const ms = Date.parse(text)
-  return text.length === 24 && !Number.isNaN(ms) && new Date(ms).toISOString() === text
+  if (text.length !== 24 || Number.isNaN(ms) || formatMoment(ms) !== text) return false
+  lastMoment = text
+  return true
 }
+
+/** Entries of one commit were received at the same moment. */
+let lastMoment = ''
 
 function requireShown(
   { options }: ReadManifest,

@@ -25,11 +25,11 @@ export function canonicalJson(value: unknown, depth = 0): string {
 }
 
 /**
- * The value of canonical JSON bytes. Throws `json_not_canonical` unless writing it again gives the same bytes, which
+ * The value of canonical JSON, as bytes or as their text. Throws `json_not_canonical` unless writing it again gives the same bytes, which
  * rules out duplicate names, other escapes and other spellings of a number.
  */
-export function parseCanonical(bytes: Uint8Array): Json {
-  const text = fromUtf8(bytes)
+export function parseCanonical(json: Uint8Array | string): Json {
+  const text = typeof json === 'string' ? json : fromUtf8(json)
   let value: Json
   try {
     value = JSON.parse(text)

@@ -49,6 +49,7 @@ export interface EventLeaf {
   readonly c: Readonly<Record<CommittedField, string>>
 }
 
+const COMMITTED_NAMES = COMMITTED_FIELDS.join()
 const LEAF_FIELDS = 'action,actor,area,c,channel,id,obo,outcome,req,rx,ses,source,targets,tenant,ts,v'
 
 /** What of an event is in its leaf. */
@@ -69,11 +70,11 @@ export function eventToLeaf(
 }
 
 /** The open fields of an event leaf. Throws `leaf_malformed` for any other set of fields, `json_not_canonical`. */
-export function parseEventLeaf(bytes: Uint8Array): EventLeaf {
-  const leaf = parseLeaf(bytes)
+export function parseEventLeaf(given: Uint8Array | string): EventLeaf {
+  const leaf = parseLeaf(given)
   // Canonical JSON is sorted, so that one comparison settles both which names there are and which are missing.
   if (Object.keys(leaf).join() !== LEAF_FIELDS) throw malformed('its fields are not those of an event')
-  if (Object.keys(leaf.c).join() !== COMMITTED_FIELDS.join()) {
+  if (Object.keys(leaf.c).join() !== COMMITTED_NAMES) {
     throw malformed('its commitments are not those of an event')
   }
   for (const field of ['id', 'source', 'ts', 'rx', 'tenant', 'action', 'area', 'outcome']) {
@@ -92,11 +93,11 @@ export function parseEventLeaf(bytes: Uint8Array): EventLeaf {
  */
 export function leafToEvent(
   hasher: Hasher,
-  bytes: Uint8Array,
+  given: Uint8Array | string,
   disclosures: readonly Disclosure[],
   index: number,
 ): AuditEvent {
-  const leaf = parseEventLeaf(bytes)
+  const leaf = parseEventLeaf(given)
   const { values, withheld } = openDisclosures(hasher, leaf, disclosures)
   return assembleEvent(leaf, values, withheld, index)
 }
@@ -207,10 +208,10 @@ function changes(value: Json): AuditEvent['changes'] {
 }
 
 function named(value: Json | undefined, field: string): void {
-  const { id, type, ...rest } = object(value, field)
-  text(id, field)
-  text(type, field)
-  if (Object.keys(rest).length > 0) throw malformed(`${field} has more than id and type`)
+  const fields = object(value, field)
+  text(fields.id, field)
+  text(fields.type, field)
+  if (Object.keys(fields).length > 2) throw malformed(`${field} has more than id and type`)
 }
 
 function text(value: Json | undefined, field: string): string {

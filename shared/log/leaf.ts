@@ -122,10 +122,10 @@ export function disclosuresIn({ names, values, salts }: Openings): Disclosure[] 
   return names.map((name, i) => ({ name, salt: digits.slice(i * width, (i + 1) * width), value: parsed[i]! }))
 }
 
-/** The fields of a leaf. Throws `json_not_canonical`, or `leaf_malformed` when `v` or `c` is not as it must be. */
-export function parseLeaf(bytes: Uint8Array): Leaf {
-  requireEntrySize(bytes)
-  const value = parseCanonical(bytes)
+/** The fields of a leaf, given as bytes or as their text. Throws `json_not_canonical`, or `leaf_malformed` when `v` or `c` is not as it must be. */
+export function parseLeaf(leaf: Uint8Array | string): Leaf {
+  requireEntrySize(leaf)
+  const value = parseCanonical(leaf)
   if (!isObject(value) || value.v !== 1 || !isObject(value.c)) {
     throw new LogError('leaf_malformed', 'not a leaf v1')
   }

@@ -1,5 +1,6 @@
 /** An export of realistic events as a panel makes it: the zip with its evidence and manifest. */
 import type { ExportRequest } from '../../extension/worker/protocol.ts'
+import type { LogKeys } from '../../shared/api.ts'
 import { defaultColumnIds } from '../../shared/export/columns.ts'
 import { exportZip } from '../support/export-zip.ts'
 import { openPanelServer } from '../support/panel-server.ts'
@@ -8,8 +9,8 @@ import { realisticEvents } from './events.ts'
 
 export interface MadeExport {
   zip: Uint8Array
-  /** The verifier key of the log it is from. */
-  key: string
+  /** Of the log it is from. */
+  keys: LogKeys
 }
 
 export async function makeExport(rows: number, format: ExportRequest['format']): Promise<MadeExport> {
@@ -22,7 +23,7 @@ export async function makeExport(rows: number, format: ExportRequest['format']):
       ...{ format, filter: {}, zone: 'Europe/Berlin', columns: [...defaultColumnIds] },
       ...{ byteOrderMark: false, rowsPerFile: 1000, proof: true, size: server.size() },
     })
-    return { zip, key: server.log.key.verifierKeys.log }
+    return { zip, keys: server.log.writer.keys }
   } finally {
     await browser.close()
     await server.close()

@@ -29,8 +29,8 @@ export default {
   },
 } satisfies BenchCase
 
-async function verifyAgain({ zip, key }: MadeExport, rows: number): Promise<number> {
-  const trust = trustIn(key)
+async function verifyAgain({ zip, keys }: MadeExport, rows: number): Promise<number> {
+  const trust = trustIn(keys.log)
   return cpuMsOf(async () => {
     for (let i = 0; i < repeats; i++) {
       const report = await verifyExport(readZip(zip), { hasher: nodeHasher, trust })

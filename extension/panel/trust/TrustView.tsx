@@ -84,7 +84,7 @@ function KeySection({ pinned, rotations }: KeySectionProps) {
       {rotations.length > 0 && (
         <ul class="trust-list">
           {rotations.toReversed().map(({ changedAt, index }) => (
-            <li key={index}>{t('keyChanged', time(changedAt), formatCount(index))}</li>
+            <li key={index}>{t('logKeyChanged', time(changedAt), formatCount(index))}</li>
           ))}
         </ul>
       )}

@@ -33,6 +33,15 @@ import {
 import { AuditEvent } from '../../shared/audit-event.ts'
 import { type Filter, formatFilter } from '../../shared/filter.ts'
 import { formatBundlePath, formatTilePath, type TileId } from '../../shared/log/tiles.ts'
+import {
+  type NewSourceInput,
+  Source,
+  type SourceChange,
+  type SourceStatus,
+  SourceStatuses,
+  Sources,
+  SourceTest,
+} from '../../shared/sources.ts'
 import { misbehaved } from './failure.ts'
 import { type Connection, request, requestJson, requestNothing } from './request.ts'
 import { readStream } from './stream.ts'
@@ -73,6 +82,7 @@ export function createClient(connection: Connection) {
     ...access(connection),
     ...records(connection),
     ...log(connection),
+    ...sources(connection),
   }
 }
 
@@ -198,6 +208,30 @@ function log(connection: Connection) {
     },
     /** The log's size each time it grows, until the connection ends. */
     stream: (signal: AbortSignal): AsyncGenerator<StreamSize> => readStream(connection, signal),
+  }
+}
+
+/** Where the log is fed from. */
+function sources(connection: Connection) {
+  const at = (id: string, rest = '') => `/v1/sources/${segment(id)}${rest}`
+  return {
+    sources: async (signal?: Signal): Promise<SourceStatus[]> =>
+      (await requestJson(connection, { path: '/v1/sources', signal }, SourceStatuses)).sources,
+    sourceSettings: async (signal?: Signal): Promise<Source[]> =>
+      (await requestJson(connection, { path: '/v1/sources/settings', signal }, Sources)).sources,
+    addSource: (body: NewSourceInput, signal?: Signal): Promise<Source> =>
+      requestJson(connection, { method: 'POST', path: '/v1/sources', body, signal }, Source),
+    changeSource: (id: string, body: SourceChange, signal?: Signal): Promise<Source> =>
+      requestJson(connection, { method: 'PATCH', path: at(id), body, signal }, Source),
+    removeSource: (id: string, signal?: Signal): Promise<void> =>
+      requestNothing(connection, { method: 'DELETE', path: at(id), signal }),
+    actOnSource: (id: string, verb: 'pause' | 'resume' | 'run', signal?: Signal): Promise<Source> =>
+      requestJson(connection, { method: 'POST', path: at(id, `/${verb}`), signal }, Source),
+    /** Asks the platform once, through the server. */
+    testSource: (body: NewSourceInput, signal?: Signal): Promise<SourceTest> =>
+      requestJson(connection, { method: 'POST', path: '/v1/sources/test', body, signal }, SourceTest),
+    testChangedSource: (id: string, body: SourceChange, signal?: Signal): Promise<SourceTest> =>
+      requestJson(connection, { method: 'POST', path: at(id, '/test'), body, signal }, SourceTest),
   }
 }
 

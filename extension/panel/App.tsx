@@ -76,8 +76,7 @@ function Screen() {
     default:
       if (navigation.view.value === 'settings') return <SettingsView />
       if (navigation.view.value === 'trust') return <TrustView />
-      if (navigation.view.value === 'administration' && session.may('access.manage'))
-        return <AdministrationView />
+      if (navigation.view.value === 'administration' && session.mayAdminister()) return <AdministrationView />
       return state.name === 'open' ? <LogView /> : <NoAccess me={state.me} />
   }
 }

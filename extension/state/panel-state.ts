@@ -1,6 +1,7 @@
 /** All of the panel's models, made once from what the browser gives, and followed while the panel lives. */
 import { effect, untracked } from '@preact/signals'
 import type { LogClient } from '../worker/log-client.ts'
+import type { Failure } from '../worker/protocol.ts'
 import { type AddressFragment, createAddressFragment } from './address-fragment.ts'
 import { createAdminModel } from './admin-model.ts'
 import { createClock } from './clock.ts'
@@ -17,6 +18,7 @@ import { createQueryModel } from './query-model.ts'
 import type { SessionMemory } from './session-memory.ts'
 import { createSessionModel, type HostAccess } from './session-model.ts'
 import { createSettingsModel, type SettingsStore } from './settings-model.ts'
+import { createSourceModel } from './source-model.ts'
 import { createSyncModel } from './sync-model.ts'
 import { createTrustModel } from './trust-model.ts'
 import { createVerifyModel } from './verify-model.ts'
@@ -69,10 +71,12 @@ export function createPanelState(given: PanelDependencies) {
     save: saveFile,
     newId,
   })
-  const admin = createAdminModel(session.client, failure => {
+  const onRefused = (failure: Failure) => {
     if (failure.status === 401) session.sessionEnded()
     if (failure.status === 403) void session.refresh()
-  })
+  }
+  const admin = createAdminModel(session.client, onRefused)
+  const sources = createSourceModel(session.client, { session, clock, onRefused })
   const navigation = createNavigationModel()
 
   /** What one person looked for and was shown is none of the next one's. A session that ran out keeps its person. */
@@ -92,6 +96,7 @@ export function createPanelState(given: PanelDependencies) {
     exporting.cancel()
     exporting.close()
     admin.forget()
+    sources.forget()
     detail.close()
     filter.clear()
     logBook.forget()
@@ -112,6 +117,7 @@ export function createPanelState(given: PanelDependencies) {
     exporting,
     verifying: createVerifyModel(log),
     admin,
+    sources,
     navigation,
     notices,
     /** Begins; returns the way to end all of it. */
@@ -126,6 +132,7 @@ export function createPanelState(given: PanelDependencies) {
         facets.follow(),
         query.follow(),
         exporting.follow(),
+        sources.follow(),
         settings.applyTo(window.document.documentElement),
         followPerson(),
         clock.stop,

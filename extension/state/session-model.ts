@@ -43,6 +43,7 @@ export function createSessionModel({ memory, hosts, log, fetch }: SessionDepende
   let password: string | null = null
 
   const me = computed(() => ('me' in state.value ? state.value.me : null))
+  const may = (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false
   const server = computed(() => ('server' in state.value ? state.value.server : null))
   const clientFor = (origin: string): Client =>
     createClient({ server: origin, token: () => token, fetch: (...args) => fetch(...args) })
@@ -246,7 +247,9 @@ export function createSessionModel({ memory, hosts, log, fetch }: SessionDepende
     reauthFailure,
     /** For the other models: the client of the session in force. */
     client: clientNow,
-    may: (permission: Permission): boolean => me.value?.permissions.includes(permission) ?? false,
+    may,
+    /** Whether there is anything in the Administration view for this person. */
+    mayAdminister: (): boolean => may('access.manage') || may('settings.manage'),
     workerSession: (): WorkerSession | null => workerSessionOf(state.peek(), token),
     start,
     /** Follows what other windows do. Returns how to stop. */

@@ -119,6 +119,12 @@ test('a name that does not exist, a port where nobody listens, and a port that s
   expect(await codeOf(ask(`https://localhost:${port}`))).toBe('tls_failed')
 })
 
+test('an answer that does not come within its time is called so', async () => {
+  const { platform, server } = await standIn()
+  platform.awkward.mishap = () => ({ kind: 'stall' })
+  expect(await codeOf(ask(server.url, open({ patienceMs: 50 })))).toBe('timed_out')
+})
+
 describe('a proxy', () => {
   test('carries the connection without reading it, and its own failures are its own', async () => {
     const { server } = await standIn()

@@ -19,6 +19,8 @@ export interface TransportSettings {
   certificateAuthority: string | null
   /** `http://user:password@host:port` */
   proxy: string | null
+  /** The longest that one answer may take; somebody who waits for a test has less patience than a feed. */
+  patienceMs?: number
 }
 
 export type OpenTransport = (settings: TransportSettings) => Transport
@@ -28,7 +30,7 @@ const idleMs = 30_000
 const wholeMs = 120_000
 const maxBodyBytes = 64 * 1024 * 1024
 
-export const openTransport: OpenTransport = ({ certificateAuthority, proxy }) => {
+export const openTransport: OpenTransport = ({ certificateAuthority, proxy, patienceMs = wholeMs }) => {
   const tls = certificateAuthority === null ? {} : { ca: [...rootCertificates, certificateAuthority] }
   const limits = {
     headersTimeout: idleMs,
@@ -42,7 +44,7 @@ export const openTransport: OpenTransport = ({ certificateAuthority, proxy }) =>
       : new ProxyAgent({ ...limits, uri: proxy, requestTls: { ...tls, timeout: connectMs } })
   return {
     async get(url, headers) {
-      const signal = AbortSignal.timeout(wholeMs)
+      const signal = AbortSignal.timeout(patienceMs)
       const { statusCode, headers: answered, body } = await request(url, { dispatcher, headers, signal })
       const text = await body.text()
       return { status: statusCode, header: name => [answered[name] ?? []].flat()[0] ?? null, text }

@@ -2,7 +2,11 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EventPage, Roles } from '../../shared/api.ts'
+import type { SourceStatuses } from '../../shared/sources.ts'
 import { bearer } from '../support/access.ts'
+import { createAuthority, createCertificate } from '../support/platform/certificates.ts'
+import { serveStandIn } from '../support/platform/https-server.ts'
+import { createStandIn, platformKey } from '../support/platform/stand-in.ts'
 import { ask, createKey, filterBy, logIsLive, openLog, openMenu, signIn } from './analyst.ts'
 import type { PanelBrowser } from './harness.ts'
 import { startServer, type TestServer } from './server.ts'
@@ -197,4 +201,41 @@ test('an API key is shown once, works, and is refused from the moment it is revo
 test('nothing in the panel failed on the way', () => {
   // The refusals above were asked for; the browser notes each as an error of the network.
   expect(browser.errors.filter(error => !/status of 4\d\d/.test(error))).toEqual([])
+})
+
+test('a source is tried, corrected, added, read to its beginning, and removed', async () => {
+  const authority = await createAuthority()
+  const platform = createStandIn({ clock: Date.now, history: 700 })
+  const wire = await serveStandIn(platform, await createCertificate({ authority }))
+  try {
+    await openTab('Sources')
+    await button(panel, 'Add source').click()
+    const dialog = inDialog('Add source')
+    await dialog.getByLabel('Name', { exact: true }).fill('On-premises')
+    await dialog.getByLabel('Base URL').fill(wire.url)
+    await dialog.getByLabel('API key').fill(platformKey)
+    await button(dialog, 'Test connection').click()
+    await dialog.getByText('The platform’s certificate is not trusted').waitFor()
+    await dialog.getByText('Private CA, proxy, names').click()
+    await dialog.getByLabel('Private CA').fill(authority.cert)
+    await button(dialog, 'Test connection').click()
+    await dialog.getByText('The platform counts 700 entries.').waitFor()
+    await button(dialog, 'Add source').click()
+    await dialog.waitFor({ state: 'hidden' })
+    await expect
+      .poll(async () => (await ask<SourceStatuses>(server, key, '/v1/sources')).sources[0]?.state, { timeout: 60_000 })
+      .toBe('caught_up')
+    await button(panel, 'Ask On-premises now').click()
+    await item('On-premises').getByText(/^Caught up as of/).waitFor()
+    await item('On-premises').getByText('700 entries in the log').waitFor()
+    await button(panel, 'Remove On-premises').click()
+    await button(inDialog('Remove source'), 'Remove source').click()
+    await panel.getByText(/The log is not fed from anywhere yet/).waitFor()
+    expect(await told('source.added', 'source.removed')).toEqual([
+      'source.removed On-premises',
+      'source.added On-premises',
+    ])
+  } finally {
+    await wire.close()
+  }
 })

@@ -14,9 +14,10 @@ interface AdminListProps<T> {
   children: (item: T) => ComponentChildren
   /** Shown where the list is empty. */
   none: string
+  onRetry?: () => void
 }
 
-export function AdminList<T>({ list, label, addLabel, onAdd, children, none }: AdminListProps<T>) {
+export function AdminList<T>({ list, label, addLabel, onAdd, children, none, onRetry }: AdminListProps<T>) {
   const { admin } = usePanel()
   return (
     <>
@@ -26,7 +27,7 @@ export function AdminList<T>({ list, label, addLabel, onAdd, children, none }: A
           {addLabel}
         </button>
       </div>
-      {list.failure && <FailureNote failure={list.failure} onRetry={() => void admin.load()} />}
+      {list.failure && <FailureNote failure={list.failure} onRetry={onRetry ?? (() => void admin.load())} />}
       {list.items === null && !list.failure && (
         <div class="middle-spinner" role="status" aria-label={t('loading')}>
           <span class="spinner" />

@@ -1,5 +1,6 @@
-/** Who may do what: users, roles, API keys. */
+/** Who may do what (users, roles, API keys), and where the log is fed from: each tab for those who may manage it. */
 import { useEffect } from 'preact/hooks'
+import type { Permission } from '../../../shared/access.ts'
 import type { AdminTab } from '../../state/admin-model.ts'
 import { usePanel } from '../panel-context.ts'
 import { Page } from '../shell/Page.tsx'
@@ -7,22 +8,28 @@ import { type MessageKey, t } from '../text/translate.ts'
 import { KeysTab } from './KeysTab.tsx'
 import { RolesTab } from './RolesTab.tsx'
 import { SecretDialog } from './SecretDialog.tsx'
+import { SourcesTab } from './SourcesTab.tsx'
 import { UsersTab } from './UsersTab.tsx'
 
-const tabs: readonly (readonly [AdminTab, MessageKey])[] = [
-  ['users', 'users'],
-  ['roles', 'roles'],
-  ['keys', 'apiKeys'],
+const tabs: readonly (readonly [AdminTab, MessageKey, Permission])[] = [
+  ['users', 'users', 'access.manage'],
+  ['roles', 'roles', 'access.manage'],
+  ['keys', 'apiKeys', 'access.manage'],
+  ['sources', 'sources', 'settings.manage'],
 ]
 
 export function AdministrationView() {
-  const { admin } = usePanel()
-  const current = admin.tab.value
-  useEffect(() => void admin.load(), [admin])
+  const { admin, sources, session } = usePanel()
+  const allowed = tabs.filter(([, , permission]) => session.may(permission))
+  const current = allowed.find(([tab]) => tab === admin.tab.value)?.[0] ?? allowed[0]?.[0]
+  useEffect(() => {
+    if (session.may('access.manage')) void admin.load()
+    if (session.may('settings.manage')) void sources.load()
+  }, [admin, sources, session])
   return (
     <Page title={t('administration')}>
       <div class="tabs" role="tablist" aria-label={t('administration')} onKeyDown={moveTab}>
-        {tabs.map(([tab, label]) => (
+        {allowed.map(([tab, label]) => (
           <button
             key={tab}
             type="button"
@@ -44,6 +51,7 @@ export function AdministrationView() {
         {current === 'users' && <UsersTab />}
         {current === 'roles' && <RolesTab />}
         {current === 'keys' && <KeysTab />}
+        {current === 'sources' && <SourcesTab />}
       </div>
       {admin.secret.value && <SecretDialog secret={admin.secret.value} />}
     </Page>

@@ -15,7 +15,7 @@ interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog({ title, text, confirm, run, onClose }: ConfirmDialogProps) {
-  const { admin } = usePanel()
+  const { admin, sources } = usePanel()
   const [failure, setFailure] = useState<Failure | null>(null)
   const go = async () => {
     const problem = await run()
@@ -31,7 +31,12 @@ export function ConfirmDialog({ title, text, confirm, run, onClose }: ConfirmDia
           <button type="button" class="button" onClick={onClose}>
             {t('cancel')}
           </button>
-          <button type="button" class="button danger" disabled={admin.busy.value} onClick={() => void go()}>
+          <button
+            type="button"
+            class="button danger"
+            disabled={admin.busy.value || sources.busy.value}
+            onClick={() => void go()}
+          >
             {confirm}
           </button>
         </>

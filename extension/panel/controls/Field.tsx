@@ -1,4 +1,4 @@
-/** A labelled text field with its hint and its problem. */
+/** A labelled text field, of one line or several, with its hint and its problem. */
 import type { JSX } from 'preact'
 import { useId } from 'preact/hooks'
 
@@ -16,24 +16,29 @@ interface FieldProps {
   readOnly?: boolean
   spellcheck?: boolean
   maxLength?: number
+  /** More than one makes it a text area. */
+  lines?: number
 }
 
-export function Field({ label, value, onValue, hint, problem, type = 'text', ...input }: FieldProps) {
+export function Field({ label, value, onValue, hint, problem, type = 'text', lines, ...input }: FieldProps) {
   const id = useId()
   // The library's types know each type of input apart; a field is one of several.
   const attributes = { ...input, type } as JSX.IntrinsicElements['input']
+  const shared = {
+    id,
+    value,
+    'aria-invalid': problem ? ('true' as const) : ('false' as const),
+    'aria-describedby': hint || problem ? `${id}-note` : undefined,
+    onInput: (event: { currentTarget: { value: string } }) => onValue(event.currentTarget.value),
+  }
   return (
     <div class="field">
       <label for={id}>{label}</label>
-      <input
-        {...attributes}
-        id={id}
-        class="text-input"
-        value={value}
-        aria-invalid={problem ? 'true' : 'false'}
-        aria-describedby={hint || problem ? `${id}-note` : undefined}
-        onInput={event => onValue(event.currentTarget.value)}
-      />
+      {lines ? (
+        <textarea {...shared} class="text-input text-area" rows={lines} spellcheck={false} />
+      ) : (
+        <input {...attributes} {...shared} class="text-input" />
+      )}
       {(problem || hint) && (
         <p id={`${id}-note`} class={problem ? 'problem' : 'hint'}>
           {problem || hint}

@@ -1,10 +1,11 @@
-/** Nothing to show, and why: an empty workspace, or filters that leave nothing over. Never for a failure. */
+/** Nothing to show, and why: an empty workspace, one that could not be fed, or filters that leave nothing over. */
 import type { ComponentChildren } from 'preact'
 import { FailureNote } from '../controls/FailureNote.tsx'
-import { Icon } from '../controls/Icon.tsx'
+import { Icon, type IconName } from '../controls/Icon.tsx'
 import { usePanel } from '../panel-context.ts'
 import { chipWords, dateWords } from '../text/filter-words.ts'
 import { SafeText } from '../text/SafeText.tsx'
+import { troubleWords } from '../text/source-words.ts'
 import { rich, t } from '../text/translate.ts'
 import { Skeleton } from './Skeleton.tsx'
 
@@ -13,7 +14,7 @@ export function EmptyLog() {
   const { size, lastContact, phase } = sync.status.value
   if (filter.isEmpty.value) {
     if (size > 0 || phase === 'opening' || phase === 'loading') return <Skeleton />
-    return lastContact === null ? <NeverAsked /> : <EmptyWorkspace />
+    return lastContact === null ? <NeverAsked /> : <EmptyAsFarAsKnown />
   }
   return list.listing.value?.exact === false ? <NothingHeld /> : <NothingMatches />
 }
@@ -25,6 +26,48 @@ function NeverAsked() {
   return (
     <div class="blank">
       <FailureNote failure={failure} onRetry={sync.retry} />
+    </div>
+  )
+}
+
+/** The server holds nothing: because nothing happened, or because its sources could not be asked. */
+function EmptyAsFarAsKnown() {
+  const { sources } = usePanel()
+  const troubled = sources.troubled.value
+  if (sources.unknown.value)
+    return <NotKnown icon="alert" title={t('emptyUnknownTitle')} text={t('feedUnknown')} />
+  const failing = troubled.find(({ state }) => state === 'failing')
+  if (failing) {
+    const words = failing.trouble && troubleWords(failing.trouble)
+    return (
+      <NotKnown icon="alert" title={t('emptyFailingTitle')} text={t('emptyFailingText')}>
+        {words && (
+          <p>
+            <strong>{words.title}.</strong> {words.advice}
+          </p>
+        )}
+      </NotKnown>
+    )
+  }
+  if (troubled.some(({ state }) => state === 'walking' || state === 'waiting' || state === 'behind'))
+    return <NotKnown icon="clock" title={t('emptyWalkingTitle')} text={t('emptyWalkingText')} />
+  return <EmptyWorkspace />
+}
+
+interface NotKnownProps {
+  icon: IconName
+  title: string
+  text: string
+  children?: ComponentChildren
+}
+
+function NotKnown({ icon, title, text, children }: NotKnownProps) {
+  return (
+    <div class="blank">
+      <Icon name={icon} class="blank-icon" />
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {children}
     </div>
   )
 }

@@ -8,6 +8,7 @@ import { t } from '../text/translate.ts'
 import { useWindowWidth } from '../use-window-width.ts'
 import { EmptyLog } from './EmptyLog.tsx'
 import { EventGrid, twoPanes } from './EventGrid.tsx'
+import { FeedNote } from './FeedNote.tsx'
 import { gridId } from './grid-cursor.ts'
 import { NewEventsPill } from './NewEventsPill.tsx'
 import { ScopeLine } from './ScopeLine.tsx'
@@ -25,6 +26,7 @@ export function LogView() {
         <h1 class="visually-hidden">{t('auditLog')}</h1>
         <FilterBar />
         <ScopeLine />
+        <FeedNote />
         <div class={list.loading.value ? 'log-body busy' : 'log-body'} aria-busy={list.loading.value}>
           <NewEventsPill />
           <LogBody />

@@ -27,7 +27,7 @@ export function NoAccess({ me }: { me: Me }) {
           <Icon name="refresh" />
           {t('checkAgain')}
         </button>
-        {session.may('access.manage') && (
+        {session.mayAdminister() && (
           <button type="button" class="button primary" onClick={() => navigation.go('administration')}>
             {t('administration')}
           </button>

@@ -47,7 +47,7 @@ function menuItems({ session, navigation, verifying }: PanelState): MenuItem[] {
   if (navigation.view.value !== 'log') {
     items.push({ icon: 'shield', label: t('auditLog'), run: () => navigation.go('log') })
   }
-  if (session.may('access.manage')) {
+  if (session.mayAdminister()) {
     items.push({ icon: 'users', label: t('administration'), run: () => navigation.go('administration') })
   }
   if (session.state.value.name === 'open') {

@@ -27,6 +27,11 @@ export function clockTime(ms: number, zone: string, hours: Hours): string {
   return format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }, zone, hours).format(ms)
 }
 
+/** `14:02` */
+export function clockMinute(ms: number, zone: string, hours: Hours): string {
+  return format({ hour: '2-digit', minute: '2-digit' }, zone, hours).format(ms)
+}
+
 /** `Tue, 3 Nov 2026, 14:02:31.250 GMT+1` */
 export function fullTime(ms: number, zone: string, hours: Hours): string {
   return format(

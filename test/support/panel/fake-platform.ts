@@ -6,6 +6,7 @@ import type { AddressFragment } from '../../../extension/state/address-fragment.
 import type { Memory, RememberedServer, RememberedSession } from '../../../extension/state/session-memory.ts'
 import { allPermissions, defaultRoles, type Permission } from '../../../shared/access.ts'
 import { apiVersion, type Me } from '../../../shared/api.ts'
+import type { Source } from '../../../shared/sources.ts'
 
 export const server = 'https://audit.acme.example'
 
@@ -120,6 +121,8 @@ export function serverRoutes(me: Me): Routes {
     'GET /v1/users': { body: { users: demoUsers } },
     'GET /v1/roles': { body: { roles: defaultRoles.map((role, at) => ({ ...role, users: at })) } },
     'GET /v1/keys': { body: { keys: demoKeys } },
+    'GET /v1/sources': { body: { sources: [] } },
+    'GET /v1/sources/settings': { body: { sources: [] } },
   }
 }
 
@@ -149,3 +152,45 @@ const demoKeys = [
     expiresAt: null,
   },
 ]
+
+/** A source as it stands when all is well, and whatever is to be otherwise. */
+export function demoSource(change: Partial<Source> = {}): Source {
+  return {
+    id: 's-1',
+    name: 'Platform EU',
+    kind: 'invicti-platform',
+    state: 'caught_up',
+    asOf: '2026-11-24T13:41:30.000Z',
+    lastSuccessAt: '2026-11-24T13:41:30.000Z',
+    nextAttemptAt: '2026-11-24T13:42:30.000Z',
+    taken: 41_208,
+    total: 41_208,
+    behind: 0,
+    gap: null,
+    unreadable: { count: 0, reason: null },
+    failingSince: null,
+    trouble: null,
+    clockSkewMs: null,
+    ...change,
+    settings: {
+      baseUrl: 'https://platform-eu.invicti.com',
+      userId: null,
+      intervalSeconds: 60,
+      startDate: null,
+      certificateAuthority: null,
+      proxy: null,
+      usersPath: null,
+      targetsPath: null,
+      fromFile: false,
+      namesTrouble: null,
+      ...change.settings,
+    },
+  }
+}
+
+export const refusedKey: Partial<Source> = {
+  state: 'failing',
+  failingSince: '2026-11-24T13:02:00.000Z',
+  nextAttemptAt: '2026-11-24T13:47:00.000Z',
+  trouble: { code: 'key_refused', detail: 'HTTP 401', advice: 'Make a new one.' },
+}

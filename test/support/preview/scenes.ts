@@ -2,8 +2,17 @@
 import type { RememberedServer, RememberedSession } from '../../../extension/state/session-memory.ts'
 import { allPermissions, type Permission } from '../../../shared/access.ts'
 import type { Me } from '../../../shared/api.ts'
+import type { Source } from '../../../shared/sources.ts'
 import { FakeLog } from '../panel/fake-log.ts'
-import { personWith, problem, type Routes, serverRoutes, signedIn } from '../panel/fake-platform.ts'
+import {
+  demoSource,
+  personWith,
+  problem,
+  type Routes,
+  refusedKey,
+  serverRoutes,
+  signedIn,
+} from '../panel/fake-platform.ts'
 import { generateEvents } from '../panel/generated-events.ts'
 import { hostileEvent } from '../panel/hostile-event.ts'
 
@@ -102,6 +111,31 @@ export const scenes = {
     scene.log.delayMs = 60_000
     return scene
   },
+  sources: now => fedFrom(withLog(now, personWith(allPermissions)), everyStanding),
+  'feed-stopped': now => fedFrom(withLog(now, personWith(reader)), [demoSource(refusedKey)]),
+  'empty-stopped': now => fedFrom(withLog(now, personWith(reader), 0), [demoSource(refusedKey)]),
+  'empty-walking': now =>
+    fedFrom(withLog(now, personWith(reader), 0), [demoSource({ state: 'walking', taken: 0, total: 41_208 })]),
 } satisfies Record<string, MakeScene>
+
+const everyStanding = [
+  demoSource(),
+  demoSource({
+    id: 's-2',
+    name: 'Platform US',
+    state: 'walking',
+    taken: 12_300,
+    total: 41_208,
+    behind: 28_908,
+  }),
+  demoSource({ ...refusedKey, id: 's-3', name: 'On-premises' }),
+  demoSource({ id: 's-4', name: 'Enterprise', kind: 'invicti-enterprise', state: 'paused' }),
+]
+
+function fedFrom(scene: Scene, sources: Source[]): Scene {
+  scene.routes['GET /v1/sources'] = { body: { sources } }
+  scene.routes['GET /v1/sources/settings'] = { body: { sources } }
+  return scene
+}
 
 export type SceneName = keyof typeof scenes

@@ -223,10 +223,14 @@ test('a source is tried, corrected, added, read to its beginning, and removed', 
     await button(dialog, 'Add source').click()
     await dialog.waitFor({ state: 'hidden' })
     await expect
-      .poll(async () => (await ask<SourceStatuses>(server, key, '/v1/sources')).sources[0]?.state, { timeout: 60_000 })
+      .poll(async () => (await ask<SourceStatuses>(server, key, '/v1/sources')).sources[0]?.state, {
+        timeout: 60_000,
+      })
       .toBe('caught_up')
     await button(panel, 'Ask On-premises now').click()
-    await item('On-premises').getByText(/^Caught up as of/).waitFor()
+    await item('On-premises')
+      .getByText(/^Caught up as of/)
+      .waitFor()
     await item('On-premises').getByText('700 entries in the log').waitFor()
     await button(panel, 'Remove On-premises').click()
     await button(inDialog('Remove source'), 'Remove source').click()

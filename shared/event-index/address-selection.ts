@@ -5,9 +5,13 @@ import { Dictionary } from './dictionary.ts'
 const remembered = 32
 
 export class AddressSelection {
-  readonly addresses = new Dictionary()
+  readonly addresses: Dictionary
   /** By filter value: which addresses fit. Addresses are only ever added, so an answer is only ever extended. */
   readonly #fits = new Map<string, Uint8Array>()
+
+  constructor(addresses: readonly (string | null)[] = []) {
+    this.addresses = new Dictionary(addresses)
+  }
 
   /** By address code: 1 where the filter lets it through. */
   admitted(values: Values): Uint8Array {

@@ -2,12 +2,28 @@
 import type { Change } from '../audit-event.ts'
 import type { Values } from '../filter.ts'
 import { Dictionary } from './dictionary.ts'
+import { listColumn, type VocabularyColumns } from './index-image.ts'
 
 export class ChangeSets {
-  readonly fields = new Dictionary()
+  readonly fields: Dictionary
   /** By set: the codes of its fields. */
-  readonly #sets: number[][] = [[]]
+  readonly #sets: number[][]
   readonly #codes = new Map<string, number>()
+
+  constructor(fields: readonly (string | null)[] = [], sets: readonly (string | null)[] = ['[]']) {
+    this.fields = new Dictionary(fields)
+    this.#sets = sets.map(set => JSON.parse(set ?? '[]') as number[])
+    for (const [code, set] of this.#sets.entries()) this.#codes.set(set.join(), code)
+  }
+
+  /** `isUsed`: by set, whether its fields' names are to stay. */
+  columns(isUsed?: (set: number) => boolean): VocabularyColumns['texts'] {
+    const used = new Set(this.#sets.flatMap((fields, set) => (isUsed?.(set) ? fields : [])))
+    return {
+      'changed fields': this.fields.column(isUsed ? field => used.has(field) : undefined),
+      'change sets': listColumn(this.#sets.map(set => JSON.stringify(set))),
+    }
+  }
 
   get size(): number {
     return this.#sets.length

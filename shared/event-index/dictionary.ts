@@ -4,6 +4,7 @@
  */
 import { foldPhrase } from '../search-text.ts'
 import { CodeTable, hashOfText } from './code-table.ts'
+import type { TextColumn } from './index-image.ts'
 
 const chunkSize = 1024
 
@@ -25,8 +26,12 @@ export class Dictionary {
   #recent: string[] = []
   readonly #codes = new CodeTable()
 
-  constructor(values: Iterable<string> = []) {
-    for (const value of values) this.code(value)
+  /** With the values of the first codes; null for one that was not kept, and is not found again. */
+  constructor(values: readonly (string | null)[] = []) {
+    for (const value of values) {
+      if (value === null) this.#push('')
+      else this.#add(value, hashOfText(value))
+    }
   }
 
   get size(): number {
@@ -37,13 +42,7 @@ export class Dictionary {
   code(value: string | null): number {
     if (value === null) return 0
     const hash = hashOfText(value)
-    const known = this.#find(value, hash)
-    if (known !== undefined) return known
-    const code = this.size
-    this.#recent.push(value)
-    this.#codes.add(hash, code, other => hashOfText(this.text(other)))
-    if (this.#recent.length === chunkSize) this.#seal()
-    return code
+    return this.#find(value, hash) ?? this.#add(value, hash)
   }
 
   /** The code of a value that was seen, else undefined. */
@@ -76,6 +75,24 @@ export class Dictionary {
     const first = this.#chunks.length * chunkSize + 1
     for (const [i, text] of this.#recent.entries()) places[first + i] = foldPhrase(text).lastIndexOf(phrase)
     return places
+  }
+
+  /** What an image keeps; `isUsed` tells, by code, what is to stay. */
+  column(isUsed: (code: number) => boolean = () => true): TextColumn {
+    return { size: this.size - 1, at: place => (isUsed(place + 1) ? this.text(place + 1) : null) }
+  }
+
+  #add(value: string, hash: number): number {
+    const code = this.#push(value)
+    this.#codes.add(hash, code, other => hashOfText(this.text(other)))
+    return code
+  }
+
+  #push(value: string): number {
+    const code = this.size
+    this.#recent.push(value)
+    if (this.#recent.length === chunkSize) this.#seal()
+    return code
   }
 
   #find(value: string, hash: number): number | undefined {

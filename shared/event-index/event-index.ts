@@ -14,6 +14,7 @@ import { PendingRows } from './event-rows.ts'
 import { FacetTuples, isTupleField, type TupleField } from './facet-tuples.ts'
 import { listFacet, namesOf, sumByValue, tuplesForFacets } from './facets.ts'
 import { type Buckets, histogramByValue, histogramOf } from './histogram.ts'
+import { columnOf, type IndexImage, type KeptIndex } from './index-image.ts'
 import { IndexRanges } from './index-ranges.ts'
 import { MemoryText } from './memory-text.ts'
 import { pageAfter, pageFrom, rankOf, totalOf } from './paging.ts'
@@ -25,6 +26,7 @@ import type { TextSource } from './text-source.ts'
 import { Timeline } from './timeline.ts'
 import { TimesByIndex } from './times-by-index.ts'
 import { countByChangeSet, countByTargetKey, countByTuple } from './tuple-counts.ts'
+import { usedIn } from './used-codes.ts'
 
 /** A place in the order of events: newest `occurredAt` (ms) first, ties by higher log index. */
 export interface Position {
@@ -92,17 +94,16 @@ export class EventIndex {
   readonly #text: TextSource
   readonly #matchers: TextMatchers
   #count = 0
+  #hasReplaced = false
 
   constructor({ text = new MemoryText(), segmentRows = maxSegmentRows }: EventIndexOptions = {}) {
     this.#text = text
     this.#matchers = new TextMatchers(text)
     this.#segmentRows = segmentRows
-    const { tuples, targets } = this.#vocabulary
-    this.#timeline = new Timeline(segmentRows, () => ({
-      tuples: tuples.size,
-      targetKeys: targets.keys.size,
-      keyOfTarget: targets.keyOf.array,
-    }))
+    this.#timeline = new Timeline(segmentRows, () => {
+      const { tuples, targets } = this.#vocabulary
+      return { tuples: tuples.size, targetKeys: targets.keys.size, keyOfTarget: targets.keyOf.array }
+    })
   }
 
   /**
@@ -133,10 +134,51 @@ export class EventIndex {
     }
     const timeline = this.#settled()
     const rows = new PendingRows()
+    this.#hasReplaced = true
     for (const event of held) rows.push(this.#rowOf(event))
     timeline.replace(rows.drain())
     this.#text.replace(held)
     this.#matchers.forget(held)
+  }
+
+  /** What there is now, to be kept. After a replacement names that no event has any more are not in it. */
+  image(): IndexImage {
+    const { segments } = this.#settled()
+    const used = this.#hasReplaced ? usedIn(segments) : undefined
+    const { tuples, targets, addresses, changes } = this.#vocabulary
+    const [ofTuples, ofTargets] = [tuples.columns(used?.tuple), targets.columns(used?.target)]
+    return {
+      segments: [...segments],
+      vocabulary: {
+        texts: {
+          ...ofTuples.texts,
+          ...ofTargets.texts,
+          ...changes.columns(used?.changeSet),
+          addresses: addresses.addresses.column(used?.address),
+        },
+        numbers: { ...ofTuples.numbers, ...ofTargets.numbers },
+      },
+    }
+  }
+
+  /**
+   * Takes up what an image kept, in an index that holds nothing yet; its text must be in the text source already.
+   * @throws {RangeError | SyntaxError} before anything is taken in, where the parts do not fit together
+   */
+  restore({ segments, texts, numbers }: KeptIndex): void {
+    const vocabulary: Vocabulary = {
+      tuples: new FacetTuples({ texts, numbers }),
+      targets: new TargetNames({ texts, numbers }),
+      addresses: new AddressSelection(columnOf(texts, 'addresses')),
+      changes: new ChangeSets(columnOf(texts, 'changed fields'), columnOf(texts, 'change sets')),
+    }
+    Object.assign(this.#vocabulary, vocabulary)
+    this.#timeline.restore(segments)
+    for (const { length, indexes, times } of segments) {
+      for (let row = 0; row < length; row++) this.#times.set(indexes[row]!, times[row]!)
+      this.#count += length
+    }
+    this.#held.restore(segments.map(({ indexes }) => indexes))
   }
 
   get count(): number {

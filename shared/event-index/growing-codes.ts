@@ -8,6 +8,11 @@ export class GrowingCodes {
     this.length = codes.length
   }
 
+  /** What there is by now; later growth leaves it as it is. */
+  get column(): Uint32Array<ArrayBuffer> {
+    return this.array.subarray(0, this.length)
+  }
+
   push(code: number): void {
     this.set(this.length, code)
   }

@@ -3,6 +3,19 @@ export class IndexRanges {
   /** Ascending, apart from each other; `to` is not in the range. */
   readonly ranges: { from: number; to: number }[] = []
 
+  /** In the place of all there is: the indexes of these lists, none of them twice. */
+  restore(lists: readonly Uint32Array[]): void {
+    const most = lists.reduce((highest, list) => list.reduce((a, b) => Math.max(a, b), highest), -1)
+    const held = new Uint8Array(most + 2)
+    for (const list of lists) for (const index of list) held[index] = 1
+    this.ranges.length = 0
+    for (let from = held.indexOf(1); from >= 0; ) {
+      const to = held.indexOf(0, from)
+      this.ranges.push({ from, to })
+      from = held.indexOf(1, to)
+    }
+  }
+
   has(index: number): boolean {
     const range = this.ranges[this.#after(index) - 1]
     return range !== undefined && index < range.to

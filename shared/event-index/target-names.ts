@@ -4,21 +4,72 @@ import { foldPhrase } from '../search-text.ts'
 import { CodeTable, hashOfNumbers } from './code-table.ts'
 import { Dictionary } from './dictionary.ts'
 import { GrowingCodes } from './growing-codes.ts'
+import { columnOf, type KeptIndex, type VocabularyColumns } from './index-image.ts'
 import { LatestLabels } from './latest-labels.ts'
 
+const emptyTargets = {
+  texts: { 'target keys': [], 'target names': [], 'target types': [] },
+  numbers: {
+    'target keys': new Uint32Array(0),
+    'target types': new Uint32Array(0),
+    'target names': new Uint32Array(0),
+    'target labels': new Uint32Array(0),
+    'target label indexes': new Uint32Array(0),
+  },
+}
+
 export class TargetNames {
-  readonly keys = new Dictionary()
+  readonly keys: Dictionary
   /** What targets are called, whichever. */
-  readonly names = new Dictionary()
+  readonly names: Dictionary
   /** By code of a key: the name its latest event has. */
-  readonly labels = new LatestLabels(this.names)
+  readonly labels: LatestLabels
   /** The key's code by named target. */
-  readonly keyOf = new GrowingCodes()
+  readonly keyOf: GrowingCodes
   /** By named target: codes of its type and name. The key is type, colon and id; a colon may be in either. */
-  readonly #typeOf = new GrowingCodes()
-  readonly #nameOf = new GrowingCodes()
-  readonly #types = new Dictionary()
+  readonly #typeOf: GrowingCodes
+  readonly #nameOf: GrowingCodes
+  readonly #types: Dictionary
   readonly #named = new CodeTable()
+
+  constructor({ texts, numbers }: Pick<KeptIndex, 'texts' | 'numbers'> = emptyTargets) {
+    const codes = (name: string) => new GrowingCodes(columnOf(numbers, name))
+    this.keys = new Dictionary(columnOf(texts, 'target keys'))
+    this.names = new Dictionary(columnOf(texts, 'target names'))
+    this.#types = new Dictionary(columnOf(texts, 'target types'))
+    this.labels = new LatestLabels(this.names, codes('target labels'), codes('target label indexes'))
+    this.keyOf = codes('target keys')
+    this.#typeOf = codes('target types')
+    this.#nameOf = codes('target names')
+    for (let code = 0; code < this.size; code++)
+      this.#named.add(this.#hashOf(code), code, other => this.#hashOf(other))
+  }
+
+  /** `isUsed`: by named target, whether its name is to stay. */
+  columns(isUsed?: (code: number) => boolean): VocabularyColumns {
+    const used = isUsed && this.#usedNames(isUsed)
+    return {
+      texts: {
+        'target keys': this.keys.column(),
+        'target names': this.names.column(used ? name => used[name] === 1 : undefined),
+        'target types': this.#types.column(),
+      },
+      numbers: {
+        'target keys': this.keyOf.column,
+        'target types': this.#typeOf.column,
+        'target names': this.#nameOf.column,
+        'target labels': this.labels.labels.column,
+        'target label indexes': this.labels.indexes.column,
+      },
+    }
+  }
+
+  #usedNames(isUsed: (code: number) => boolean): Uint8Array {
+    const used = new Uint8Array(this.names.size)
+    for (let code = 0; code < this.size; code++) if (isUsed(code)) used[this.#nameOf.array[code]!] = 1
+    for (const name of this.labels.labels.column) used[name] = 1
+    return used
+  }
 
   /** Named targets. */
   get size(): number {

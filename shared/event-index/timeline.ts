@@ -83,6 +83,11 @@ export class Timeline {
     })
   }
 
+  /** In the place of all there is: rows in order, a segment each. */
+  restore(segments: readonly EventRows[]): void {
+    this.segments = segments.map(rows => makeSegment(rows, this.#sizes()))
+  }
+
   /** Rows at or after `lower` and before `upper`, newest segment first. */
   *spans(lower: Place, upper: Place): Generator<Span> {
     for (let place = this.segments.length - 1; place >= 0; place--) {

@@ -1,5 +1,6 @@
 /** Everything that works on one data folder, put together: what the server serves and the commands use. */
 import { hkdfSync, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type Access, openAccess } from './access/access.ts'
 import type { AccessTables } from './access/tables.ts'
@@ -10,6 +11,7 @@ import { openTransport } from './feed/transport.ts'
 import { createLogSink } from './intake/log-sink.ts'
 import { createNormalise, type Normalise } from './intake/normalise.ts'
 import { type Eraser, openEraser } from './log/erasure.ts'
+import { IndexKeeper } from './log/index-keeper.ts'
 import { createKeyRotator, type KeyRotator } from './log/key-rotation.ts'
 import { createLiveIndex, type LiveIndex } from './log/live-index.ts'
 import { openLogKey } from './log/log-key.ts'
@@ -19,6 +21,7 @@ import { type LogWriter, openLogWriter } from './log/writer.ts'
 import { openSecret } from './secret.ts'
 import { type DataFolder, openDataFolder } from './store/data-folder.ts'
 import { openDatabase } from './store/sqlite/database.ts'
+import { openIndexFile } from './store/sqlite/index-file.ts'
 import { kyselyOver } from './store/sqlite/kysely-dialect.ts'
 import { openSqliteLogStore } from './store/sqlite/log-store.ts'
 import { createCosignedNotes } from './witness/cosigned-notes.ts'
@@ -97,9 +100,18 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       localSecret: () => folder.secret,
       sessionLimits: { absoluteMs: config.sessionHours * 3_600_000, idleMs: config.idleMinutes * 60_000 },
     })
+    // What an erasure was stopped at may still be in the kept index, and this finishes it.
+    if ((await store.tasks(workspace.id)).length > 0) forgetKeptIndex()
     const eraser = await openEraser({ org: workspace.id, store, writer, recorder, clock: Date.now })
+    // Without an index at work, nobody else takes out of the file what was erased.
+    const stopForgetting = eraser.onErasure({ begin: forgetKeptIndex, end: () => {} })
     const startIndex = () => {
-      const live = createLiveIndex({ org: workspace.id, store, writer, eraser })
+      stopForgetting()
+      const onTrouble = (message: string, err: unknown) => logger.warn({ err }, message)
+      const file = openIndexFile(folder.files.index)
+      const erasures = () => eraser.version
+      const keeper = new IndexKeeper({ org: workspace.id, store, file, erasures, onTrouble })
+      const live = createLiveIndex({ org: workspace.id, store, writer, eraser, keeper })
       opened.push(() => live.close())
       return live
     }
@@ -133,6 +145,13 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       ...{ folder, workspace, access, writer, reader, recorder, eraser, feed, keyRotator, normalise },
       ...{ startIndex, startWitnessing, close },
     }
+  }
+
+  function forgetKeptIndex(): void {
+    if (!existsSync(folder.files.index)) return
+    const file = openIndexFile(folder.files.index)
+    file.clear()
+    file.close()
   }
 
   function openWitnessTables() {

@@ -26,8 +26,8 @@ export interface BackupReport {
   size: number
 }
 
-/** Belongs to the process at work on the folder, not to its data. */
-const notData = /^(lock\.db|backend\.json)|(-wal|-shm|-journal|\.new|\.partial)$/
+/** Belongs to the process at work on the folder, not to its data, or can be made from it again. */
+const notData = /^(lock\.db|index\.db|backend\.json)|(-wal|-shm|-journal|\.new|\.partial)$/
 
 /**
  * Writes the file (0600), checks it, and only then gives it its name. The folder may be in use.

@@ -18,8 +18,17 @@ export interface Eraser {
   readonly version: number
   /** Answers once everything is gone. @throws {ProblemError} not_found where no entry has anything to forget */
   erase(request: ErasureRequest, by: By): Promise<Erasure>
+  /** Told before the first entry of an erasure changes and after the last has; waited for. Answers how to stop. */
+  onErasure(witness: ErasureWitness): () => void
   /** Called with the places of entries that lost disclosures; waited for. Answers how to stop. */
   onErased(listener: (indexes: readonly number[]) => Promise<void> | void): () => void
+}
+
+/** Whoever keeps copies of what the log says. */
+export interface ErasureWitness {
+  begin(): Promise<void> | void
+  /** The entries that lost disclosures. */
+  end(indexes: readonly number[]): Promise<void> | void
 }
 
 export interface EraserOptions {
@@ -52,6 +61,7 @@ class QueuedEraser implements Eraser {
   readonly #listeners = new Set<(indexes: readonly number[]) => Promise<void> | void>()
   /** One at a time, so that no two count the same entries. */
   readonly #exclusively = createQueue()
+  readonly #witnesses = new Set<ErasureWitness>()
   #version: number
 
   constructor(options: EraserOptions, version: number) {
@@ -61,6 +71,11 @@ class QueuedEraser implements Eraser {
 
   get version(): number {
     return this.#version
+  }
+
+  onErasure(witness: ErasureWitness): () => void {
+    this.#witnesses.add(witness)
+    return () => this.#witnesses.delete(witness)
   }
 
   onErased(listener: (indexes: readonly number[]) => Promise<void> | void): () => void {
@@ -96,10 +111,12 @@ class QueuedEraser implements Eraser {
   async #finish({ event }: ErasureTask, plan: readonly Removal[]): Promise<number> {
     const { org, store, recorder } = this.#options
     const index = await recorder.record(event)
+    for (const witness of this.#witnesses) await witness.begin()
     for (let from = 0; from < plan.length; from += batchSize) {
       await this.#eraseBatch(plan.slice(from, from + batchSize))
       await new Promise(resolve => setImmediate(resolve))
     }
+    for (const witness of this.#witnesses) await witness.end(plan.map(({ index }) => index))
     // What a reader of an older state keeps in the journal, the next start takes out of it.
     if (await this.#emptyJournal()) await store.dropTask(org, event.id)
     return index

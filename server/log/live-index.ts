@@ -1,7 +1,10 @@
-/** The event index over the whole log: read once at start, then fed by every commit. */
+/** The event index over the whole log: taken up from what was kept of it, then fed by every commit. */
+
+import type { AuditEvent } from '../../shared/audit-event.ts'
 import { EventIndex } from '../../shared/event-index/event-index.ts'
 import type { LogStore } from '../store/log-store.ts'
 import type { Eraser } from './erasure.ts'
+import type { IndexKeeper } from './index-keeper.ts'
 import { storedEvent } from './stored-event.ts'
 import type { Committed, LogWriter } from './writer.ts'
 
@@ -15,7 +18,8 @@ export interface LiveIndex {
   readonly ready: Promise<void>
   /** Calls back whenever the index has grown or forgotten. Answers how to stop. */
   onGrown(listener: () => void): () => void
-  close(): void
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void>
 }
 
 export interface LiveIndexOptions {
@@ -23,8 +27,9 @@ export interface LiveIndexOptions {
   store: Pick<LogStore, 'entries' | 'entriesAt'>
   writer: Pick<LogWriter, 'size' | 'onCommitted'>
   /** Told of entries that lost disclosures, to forget these too. */
-  eraser?: Pick<Eraser, 'onErased'>
-  index?: EventIndex
+  eraser?: Pick<Eraser, 'onErased' | 'onErasure'>
+  /** Keeps the index on disk; without it every start reads the whole log. */
+  keeper?: IndexKeeper
 }
 
 /** Entries read at once: short enough that requests in between do not wait long. */
@@ -46,10 +51,16 @@ class FollowingIndex implements LiveIndex {
 
   constructor(options: LiveIndexOptions) {
     this.#options = options
-    this.index = options.index ?? new EventIndex()
+    this.index = new EventIndex(options.keeper && { text: options.keeper.text })
     this.#stopFollowing = [options.writer.onCommitted(committed => this.#follow(committed))]
     if (options.eraser) {
-      this.#stopFollowing.push(options.eraser.onErased(indexes => this.#forget(indexes)))
+      this.#stopFollowing.push(
+        options.eraser.onErased(indexes => this.#forget(indexes)),
+        options.eraser.onErasure({
+          begin: () => options.keeper?.hold(),
+          end: indexes => this.#forgetKept(indexes),
+        }),
+      )
     }
     this.ready = this.#catchUp()
     // Whoever waits for it hears of a failure; nobody has to.
@@ -69,23 +80,42 @@ class FollowingIndex implements LiveIndex {
     return () => this.#listeners.delete(listener)
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true
     for (const stop of this.#stopFollowing) stop()
+    await this.ready.catch(() => {})
+    await this.#options.keeper?.close()
   }
 
   async #catchUp(): Promise<void> {
-    const { org, store, writer } = this.#options
+    const { writer, keeper } = this.#options
+    const held = (await keeper?.load(this.index)) ?? 0
+    // The text of the entries after the last chapter is in no snapshot.
+    for (let from = keeper?.text.written ?? 0; from < held; ) {
+      const to = Math.min(from + batchSize, held)
+      keeper?.text.append(await this.#read(from, to))
+      from = to
+      if (this.#closed) return
+    }
+    this.#size = held
     while (!this.#closed && this.#size < writer.size) {
       const to = Math.min(this.#size + batchSize, writer.size)
-      const entries = await store.entries(org, this.#size, to)
-      if (entries.length !== to - this.#size) throw new Error(`entries below ${to} of the log are missing`)
-      this.index.append(entries.map(entry => storedEvent(entry, { personal: true })))
+      this.index.append(await this.#read(this.#size, to))
       this.#grow(to)
+      // Text that could be on disk is not to pile up in memory.
+      if (keeper && this.#size - keeper.text.written > 2 * keeper.text.chapterEntries) await keeper.idle()
       await new Promise(resolve => setImmediate(resolve))
     }
     // Nothing can be committed between the check above and this.
     this.#isReady = true
+    keeper?.grown(this.index, this.#size, true)
+  }
+
+  async #read(from: number, to: number): Promise<AuditEvent[]> {
+    const { org, store } = this.#options
+    const entries = await store.entries(org, from, to)
+    if (entries.length !== to - from) throw new Error(`entries below ${to} of the log are missing`)
+    return entries.map(entry => storedEvent(entry, { personal: true }))
   }
 
   /** Until it has caught up, the reading above will come to these entries by itself. */
@@ -98,18 +128,28 @@ class FollowingIndex implements LiveIndex {
   /** Waits until everything was read: what was read before the erasure is replaced, whenever it was taken in. */
   async #forget(indexes: readonly number[]): Promise<void> {
     const { org, store } = this.#options
-    const isReady = await this.ready.then(
-      () => true,
-      () => false,
-    )
-    if (!isReady || this.#closed) return
+    if (!(await this.#whenReady())) return
     const entries = await store.entriesAt(org, indexes)
     this.index.replace(entries.map(entry => storedEvent(entry, { personal: true })))
     this.#tell()
   }
 
+  async #forgetKept(indexes: readonly number[]): Promise<void> {
+    if (await this.#whenReady()) await this.#options.keeper?.erased(indexes, this.index)
+  }
+
+  /** Whether it ever gets ready. */
+  async #whenReady(): Promise<boolean> {
+    const isReady = await this.ready.then(
+      () => true,
+      () => false,
+    )
+    return isReady && !this.#closed
+  }
+
   #grow(size: number): void {
     this.#size = size
+    this.#options.keeper?.grown(this.index, size, this.#isReady)
     this.#tell()
   }
 

@@ -2,7 +2,7 @@
  * Taking up a log where it was left: the right edge (last entries, last tiles, signed checkpoint) must fit together,
  * or nothing is written to it. What lies further back, `verify` checks.
  */
-import { bytesEqual } from '../../shared/log/bytes.ts'
+import { bytesEqual, toBase64 } from '../../shared/log/bytes.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import {
   edgeTiles,
@@ -52,6 +52,12 @@ export async function resumeLog(store: LogStore, org: string, key: LogKey): Prom
     edge: new Map([...edge.values()].map(({ tile, bytes }) => [tile.level, bytes])),
     lastReceivedAt: Date.parse(String(last.at(-1)?.open.rx ?? '')) || 0,
   }
+}
+
+/** The root hash of the first `size` entries in base64, by the tiles. @throws {DamagedLogError} */
+export async function rootAt(store: LogStore, org: string, size: number): Promise<string> {
+  const tiles = await readTiles(store, org, edgeTiles(size))
+  return toBase64(resumeFromTiles(nodeHasher, size, tileReader(tiles)).root())
 }
 
 async function openSigned(key: LogKey, checkpoint: string) {

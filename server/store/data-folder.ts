@@ -20,6 +20,8 @@ export interface DataFolder {
 
 export interface DataFiles {
   log: string
+  /** What the event index keeps: made anew where it is absent. */
+  index: string
   access: string
   feed: string
   logKey: string
@@ -68,6 +70,7 @@ const heldLocks = new Set<Database>()
 export function dataFiles(path: string): DataFiles {
   return {
     log: join(path, 'log.db'),
+    index: join(path, 'index.db'),
     access: join(path, 'access.db'),
     feed: join(path, 'feed.db'),
     logKey: join(path, 'log-key'),

@@ -29,6 +29,15 @@ export class MemoryText implements TextSource {
     for (const [number, ofBlock] of texts) this.#blocks.get(number)!.replace(ofBlock)
   }
 
+  /** What the events of a block were added with, folded. */
+  *texts(block: number): Generator<{ slot: number; open: string; personal: string }> {
+    yield* this.#blocks.get(block)?.texts() ?? []
+  }
+
+  drop(block: number): void {
+    this.#blocks.delete(block)
+  }
+
   find(block: number, phrase: string, personal: boolean): BlockBits | null {
     return this.#blocks.get(block)?.find(phrase, personal) ?? null
   }

@@ -37,7 +37,8 @@ export function unpackArrays(bytes: Uint8Array): PackableArray[] {
     const { BYTES_PER_ELEMENT } = kinds[kind]
     const end = place + length * BYTES_PER_ELEMENT
     if (end > bytes.length) throw new RangeError('packed arrays end too early')
-    const array = new kinds[kind](bytes.slice(place, end).buffer)
+    // A copy of its own, at whatever place the bytes lie.
+    const array = new kinds[kind](new Uint8Array(bytes.subarray(place, end)).buffer)
     place = aligned(end)
     return array
   })

@@ -44,20 +44,34 @@ export class TextBlock {
 
   /** Other texts for events that are held, by slot. Lines that no event has any more are forgotten. */
   replace(texts: ReadonlyMap<number, { open: string; personal: string }>): void {
-    const packed = this.#packed ?? pack(this.#growing!.events, this.#growing!.numbers)
+    const before = [...this.texts()]
     this.#growing = { events: new Array(textBlockSize), numbers: new Map(), count: 0 }
     this.#packed = null
-    for (let slot = 0; slot < textBlockSize; slot++) {
-      const text = texts.get(slot) ?? textAt(packed, slot)
-      if (text) this.add(slot, text.open, text.personal)
+    for (const text of before) {
+      const { open, personal } = texts.get(text.slot) ?? text
+      this.add(text.slot, open, personal)
     }
+  }
+
+  /** What was added, in the order of slots. */
+  *texts(): Generator<{ slot: number; open: string; personal: string }> {
+    const packed = this.#allPacked()
+    for (let slot = 0; slot < textBlockSize; slot++) {
+      const text = textAt(packed, slot)
+      if (text) yield { slot, ...text }
+    }
+  }
+
+  #allPacked(): Packed {
+    this.#packed ??= pack(this.#growing!.events, this.#growing!.numbers)
+    return this.#packed
   }
 
   /** Which events hold the folded phrase; null where none does. */
   find(phrase: string, personal: boolean): BlockBits | null {
-    this.#packed ??= pack(this.#growing!.events, this.#growing!.numbers)
-    const hits = linesHolding(this.#packed, phrase)
-    return hits && eventsWith(this.#packed, hits, personal)
+    const packed = this.#allPacked()
+    const hits = linesHolding(packed, phrase)
+    return hits && eventsWith(packed, hits, personal)
   }
 }
 

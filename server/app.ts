@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Logger } from 'pino'
 import { ProblemError } from '../shared/problem.ts'
+import { viewLinkPath } from '../shared/view-link.ts'
 import type { Access } from './access/access.ts'
 import type { Feed } from './feed/feed.ts'
 import type { Normalise } from './intake/normalise.ts'
@@ -24,6 +25,7 @@ import { intakeRoutes } from './routes/intake.ts'
 import { logRoutes } from './routes/log.ts'
 import { logKeyRoutes } from './routes/log-keys.ts'
 import { logWitnessRoutes } from './routes/log-witnesses.ts'
+import { openPageHeaders, openRoutes } from './routes/open.ts'
 import { openApiRoutes } from './routes/openapi.ts'
 import { answerError, answerNotFound } from './routes/problems.ts'
 import { limitRate } from './routes/rate-limit.ts'
@@ -65,6 +67,7 @@ export function createApp(parts: AppParts) {
   app.notFound(answerNotFound)
   app.use(identify(access, parts.trustProxy))
   app.use(logRequests(parts.logger, metrics))
+  app.use(viewLinkPath, openPageHeaders)
   app.use(secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] } }))
   app.use(noStore)
   app.use('/v1/*', limitRate(parts.requestsPerMinute))
@@ -82,6 +85,7 @@ export function createApp(parts: AppParts) {
       '/',
       healthRoutes({ serverVersion: parts.serverVersion, waitingFor: () => waitingFor(live), size, metrics }),
     )
+    .route('/', openRoutes())
     .route('/', openApiRoutes(app, parts.serverVersion))
     .route('/', accessRoutes(parts))
     .route('/', intakeRoutes(parts))

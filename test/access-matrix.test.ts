@@ -18,6 +18,7 @@ type Requirement = Permission | 'signed_in' | 'open'
 const locks: Record<string, Requirement> = {
   'GET /': 'open',
   'GET /openapi.json': 'open',
+  'GET /open': 'open',
   'GET /healthz': 'open',
   'GET /readyz': 'open',
   'GET /metrics': 'open',

@@ -1,12 +1,13 @@
 /** The panel: which screen, by what the session is. */
 import { useEffect } from 'preact/hooks'
 import type { PanelState } from '../state/panel-state.ts'
+import { useShortcuts } from './actions/use-shortcuts.ts'
 import { AdministrationView } from './admin/AdministrationView.tsx'
 import { CrashBoundary } from './CrashBoundary.tsx'
 import { Notices } from './controls/Notices.tsx'
 import { ExportDialog } from './export/ExportDialog.tsx'
 import { LogView } from './log/LogView.tsx'
-import { useShortcuts } from './log/use-shortcuts.ts'
+import { Palette } from './palette/Palette.tsx'
 import { PanelContext, usePanel } from './panel-context.ts'
 import { ChangePassword } from './screens/ChangePassword.tsx'
 import { Connecting } from './screens/Connecting.tsx'
@@ -52,6 +53,7 @@ function Panel() {
       {state.name === 'open' && exporting.isOpen.value && <ExportDialog />}
       {state.name === 'open' && verifying.isOpen.value && <VerifyDialog />}
       {navigation.helpIsOpen.value && <HelpSheet />}
+      {isIn && navigation.palette.value && <Palette initial={navigation.palette.value.text} />}
       <Notices />
     </div>
   )

@@ -94,6 +94,8 @@ export function createDetailModel({ log, list, names, address }: DetailDependenc
     close,
     step,
     retry,
+    /** An event of the log, whatever is open; null where neither cache nor server has it. @throws {FailureError} */
+    find: (index: number): Promise<AuditEvent | null> => log.call('event', index),
     /** Opens what the address names as soon as the log can be asked. Returns the clean-up. */
     follow(sync: SyncModel): () => void {
       const named = Number(address.read().get(parameter) ?? Number.NaN)

@@ -40,6 +40,8 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
   const loading = signal(false)
   /** Matching events that came after the view was taken. */
   const arrived = signal(0)
+  /** The active row's place in the list; null before one was. */
+  const active = signal<number | null>(null)
   /** The reader is at the top and idle: arrivals may be shown at once. */
   const atRest = signal(true)
   /** All that is known to be there, what waits behind the pill too. */
@@ -125,6 +127,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
     loading,
     failure,
     arrived,
+    active,
     atRest,
     showArrived,
     reload,

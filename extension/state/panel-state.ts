@@ -9,6 +9,7 @@ import { createDetailModel } from './detail-model.ts'
 import { createExportModel } from './export-model.ts'
 import { createFacetModel } from './facet-model.ts'
 import { createFilterModel } from './filter-model.ts'
+import { createLinkModel } from './link-model.ts'
 import { createLogModel } from './log-model.ts'
 import { createNameBook } from './name-book.ts'
 import { createNavigationModel } from './navigation-model.ts'
@@ -78,6 +79,7 @@ export function createPanelState(given: PanelDependencies) {
   const admin = createAdminModel(session.client, onRefused)
   const sources = createSourceModel(session.client, { session, clock, onRefused })
   const navigation = createNavigationModel()
+  const links = createLinkModel({ server: session.server, filter, detail, navigation })
 
   /** What one person looked for and was shown is none of the next one's. A session that ran out keeps its person. */
   function followPerson(): () => void {
@@ -93,6 +95,7 @@ export function createPanelState(given: PanelDependencies) {
     notices.clear()
     navigation.go('log')
     navigation.helpIsOpen.value = false
+    navigation.palette.value = null
     exporting.cancel()
     exporting.close()
     admin.forget()
@@ -119,6 +122,7 @@ export function createPanelState(given: PanelDependencies) {
     admin,
     sources,
     navigation,
+    links,
     notices,
     /** Begins; returns the way to end all of it. */
     start(): () => void {

@@ -1,6 +1,6 @@
 /** Copies a text and says so. */
 import { usePanel } from '../panel-context.ts'
-import { t } from '../text/translate.ts'
+import { writeClipboard } from './clipboard.ts'
 import { Icon } from './Icon.tsx'
 
 interface CopyButtonProps {
@@ -13,14 +13,7 @@ interface CopyButtonProps {
 
 export function CopyButton({ text, label, caption }: CopyButtonProps) {
   const { notices } = usePanel()
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(text())
-      notices.show(t('copied'))
-    } catch {
-      notices.show(t('copyFailed'), { tone: 'problem' })
-    }
-  }
+  const copy = () => void writeClipboard(notices, text())
   return (
     <button type="button" class="quiet-button copy-button" aria-label={label} onClick={copy}>
       <Icon name="copy" />

@@ -11,32 +11,42 @@ export interface MenuItem {
   run(): void
 }
 
-export function MenuButton({ label, items }: { label: string; items: MenuItem[] }) {
+interface MenuButtonProps {
+  label: string
+  icon?: IconName
+  items: MenuItem[]
+}
+
+export function MenuButton({ label, icon = 'more', items }: MenuButtonProps) {
   return (
-    <PopoverButton label={label} popup="menu" button={<Icon name="more" />}>
-      {close => (
-        <div role="none" onKeyDown={moveFocus}>
-          {items.map(item => (
-            <>
-              {item.apart && <div class="menu-line" role="separator" />}
-              <button
-                type="button"
-                role="menuitem"
-                class="menu-item"
-                onClick={() => {
-                  close()
-                  item.run()
-                }}
-              >
-                <Icon name={item.icon} />
-                {item.label}
-                {item.shortcut && <kbd aria-hidden="true">{item.shortcut}</kbd>}
-              </button>
-            </>
-          ))}
-        </div>
-      )}
+    <PopoverButton label={label} popup="menu" button={<Icon name={icon} />}>
+      {close => <MenuItems items={items} close={close} />}
     </PopoverButton>
+  )
+}
+
+export function MenuItems({ items, close }: { items: MenuItem[]; close: () => void }) {
+  return (
+    <div role="none" onKeyDown={moveFocus}>
+      {items.map(item => (
+        <>
+          {item.apart && <div class="menu-line" role="separator" />}
+          <button
+            type="button"
+            role="menuitem"
+            class="menu-item"
+            onClick={() => {
+              close()
+              item.run()
+            }}
+          >
+            <Icon name={item.icon} />
+            {item.label}
+            {item.shortcut && <kbd aria-hidden="true">{item.shortcut}</kbd>}
+          </button>
+        </>
+      ))}
+    </div>
   )
 }
 

@@ -59,7 +59,7 @@ interface PopoverProps {
   children: ComponentChildren
 }
 
-function Popover({ anchor, title, role, onClose, children }: PopoverProps) {
+export function Popover({ anchor, title, role, onClose, children }: PopoverProps) {
   const box = useRef<HTMLDivElement>(null)
   usePlaceBelow(anchor, box)
   useFocusInside(box)

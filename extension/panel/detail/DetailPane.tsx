@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { DetailState } from '../../state/detail-model.ts'
 import { FailureNote } from '../controls/FailureNote.tsx'
 import { Icon } from '../controls/Icon.tsx'
+import { CopyEventButton } from '../copy/CopyEventButton.tsx'
 import { usePanel } from '../panel-context.ts'
 import { formatCount, t } from '../text/translate.ts'
 import { EventDetail } from './EventDetail.tsx'
@@ -27,6 +28,7 @@ export function DetailPane() {
 
 function DetailBar() {
   const { detail, list } = usePanel()
+  const state = detail.state.value
   const at = detail.offset.value
   const total = list.listing.value?.total ?? 0
   return (
@@ -36,6 +38,7 @@ function DetailBar() {
         <Icon name="close" class="detail-close" />
       </button>
       <span class="detail-place">{at !== null && t('placeOf', formatCount(at + 1), formatCount(total))}</span>
+      {state.name === 'open' && <CopyEventButton index={state.index} />}
       <button
         type="button"
         class="quiet-button"

@@ -1,6 +1,8 @@
 /** The rows: only those in view exist, by fixed heights. One tab stop; arrow keys and j/k move the active row. */
+import { useSignal } from '@preact/signals'
 import { useEffect, useMemo } from 'preact/hooks'
 import type { Listing } from '../../state/log-model.ts'
+import { RowMenu } from '../copy/RowMenu.tsx'
 import { usePanel } from '../panel-context.ts'
 import { t } from '../text/translate.ts'
 import { useWindowWidth } from '../use-window-width.ts'
@@ -30,7 +32,14 @@ export function EventGrid({ listing }: { listing: Listing }) {
     [days, total, rowHeight],
   )
   const scroll = useListScroll(geometry)
-  const cursor = useGridCursor(total, scroll.showRow, Math.floor(scroll.viewport.height / rowHeight) - 1)
+  const menuAt = useSignal<number | null>(null)
+  const openMenu = (offset: number) => {
+    list.active.value = offset
+    menuAt.value = offset
+  }
+  const page = Math.floor(scroll.viewport.height / rowHeight) - 1
+  const cursor = useGridCursor(total, scroll.showRow, page, openMenu)
+  const menuRow = menuAt.value === null ? undefined : pages.rowAt(menuAt.value)
   pages.version.value
 
   const { listTop, scrollTop } = scroll.place
@@ -72,12 +81,22 @@ export function EventGrid({ listing }: { listing: Listing }) {
             top={geometry.topOfRow(offset) + shift}
             isActive={offset === cursor.active}
             onChoose={cursor.choose}
+            onMenu={openMenu}
           />
         ))}
         {daysBetween(geometry.dayAt(listTop), geometry.dayAt(listTop + scroll.viewport.height)).map(at => (
           <DayHeading key={days[at]!.day} span={days[at]!} top={geometry.topOfDay(at) + shift} />
         ))}
       </div>
+      {menuAt.value !== null && menuRow && (
+        <RowMenu
+          offset={menuAt.value}
+          row={menuRow}
+          onClose={() => {
+            menuAt.value = null
+          }}
+        />
+      )}
     </div>
   )
 }

@@ -18,9 +18,10 @@ interface EventRowProps {
   top: number
   isActive: boolean
   onChoose(offset: number): void
+  onMenu(offset: number): void
 }
 
-export function EventRow({ offset, row, top, isActive, onChoose }: EventRowProps) {
+export function EventRow({ offset, row, top, isActive, onChoose, onMenu }: EventRowProps) {
   const classes = ['event-row', row?.outcome ?? 'waiting', isActive ? 'active' : '']
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the grid has the focus, names its active row and hears the keys
@@ -32,6 +33,11 @@ export function EventRow({ offset, row, top, isActive, onChoose }: EventRowProps
       aria-selected={isActive}
       style={{ transform: `translateY(${top}px)` }}
       onClick={() => onChoose(offset)}
+      onContextMenu={event => {
+        if (!row) return
+        event.preventDefault()
+        onMenu(offset)
+      }}
     >
       {row ? <RowCells row={row} /> : <WaitingCells />}
     </div>

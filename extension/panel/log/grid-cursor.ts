@@ -1,5 +1,4 @@
 /** The active row and the keys that move it. */
-import { useSignal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
 import { usePanel } from '../panel-context.ts'
 
@@ -14,10 +13,15 @@ export interface GridCursor {
   choose(offset: number): void
 }
 
-export function useGridCursor(total: number, showRow: (offset: number) => void, page: number): GridCursor {
+export function useGridCursor(
+  total: number,
+  showRow: (offset: number) => void,
+  page: number,
+  openMenu: (offset: number) => void,
+): GridCursor {
   const { list, detail, settings } = usePanel()
   // A signal, so that keys in quick succession each start from where the last one went.
-  const chosen = useSignal<number | null>(null)
+  const chosen = list.active
   const open = detail.offset.value
   // Next and previous in the detail carry the active row along.
   useEffect(() => {
@@ -56,11 +60,16 @@ export function useGridCursor(total: number, showRow: (offset: number) => void, 
         // While an event is open, moving through the list moves through the events.
         if (detail.state.peek().name !== 'closed') choose(chosen.peek() ?? 0)
       } else if (event.key === 'Enter' && active !== null) choose(active)
+      else if (active !== null && isMenuKey(event, letters)) openMenu(active)
       else return
       event.preventDefault()
       event.stopPropagation()
     },
   }
+}
+
+function isMenuKey({ key, shiftKey }: KeyboardEvent, letters: boolean): boolean {
+  return key === 'ContextMenu' || (key === 'F10' && shiftKey) || (letters && key === '.')
 }
 
 function targetOf(key: string, letters: boolean, from: number, page: number, total: number): number | null {

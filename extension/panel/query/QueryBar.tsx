@@ -5,9 +5,12 @@
 import { useSignal } from '@preact/signals'
 import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Mistake } from '../../../shared/query/parse.ts'
+import { parseViewLink } from '../../../shared/view-link.ts'
+import type { PanelState } from '../../state/panel-state.ts'
 import { isRecognised } from '../../state/pasted-token.ts'
 import type { Suggestion } from '../../state/query-suggestions.ts'
 import { Icon } from '../controls/Icon.tsx'
+import { openLink } from '../palette/open-link.ts'
 import { usePanel } from '../panel-context.ts'
 import { t } from '../text/translate.ts'
 import { QueryHelp } from './QueryHelp.tsx'
@@ -20,7 +23,8 @@ import { useQueryKeys } from './use-query-keys.ts'
 const longestQuery = 4_000
 
 export function QueryBar() {
-  const { query } = usePanel()
+  const panel = usePanel()
+  const { query } = panel
   const text = query.text.value
   const { mistakes, terms } = query.parsed.value
   const isOpen = useSignal(false)
@@ -101,7 +105,7 @@ export function QueryBar() {
             active.value = null
           }}
           onScroll={followScroll}
-          onPaste={event => pasteAsToken(event, query.paste)}
+          onPaste={event => pasteAsToken(event, panel)}
         />
         <div class="query-tools">
           {text ? (
@@ -140,14 +144,13 @@ function useCaretOfModel(box: { current: HTMLInputElement | null }): void {
   }, [at, query.text.value])
 }
 
-/** Plain words are pasted as ever. */
-function pasteAsToken(
-  event: ClipboardEvent,
-  paste: (text: string, from: number, to: number) => unknown,
-): void {
+/** A link is opened, what is recognised becomes a token, and plain words are pasted as ever. */
+function pasteAsToken(event: ClipboardEvent, panel: PanelState): void {
   const input = event.currentTarget as HTMLInputElement
   const pasted = event.clipboardData?.getData('text/plain') ?? ''
-  if (!isRecognised(pasted)) return
+  const isLink = parseViewLink(pasted) !== null
+  if (!isLink && !isRecognised(pasted)) return
   event.preventDefault()
-  paste(pasted, input.selectionStart ?? 0, input.selectionEnd ?? 0)
+  if (isLink) openLink(pasted, panel)
+  else void panel.query.paste(pasted, input.selectionStart ?? 0, input.selectionEnd ?? 0)
 }

@@ -12,7 +12,7 @@ const keyMeanings: Record<string, MessageKey> = {
   outcome: 'keyOutcome',
   channel: 'keyChannel',
   ip: 'keyIp',
-  changed: 'keyChanged',
+  changed: 'queryChanged',
   after: 'keyAfter',
   before: 'keyBefore',
   on: 'keyOn',

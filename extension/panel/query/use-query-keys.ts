@@ -1,7 +1,9 @@
 /** The keys of the query bar: arrows choose among suggestions, Tab and Enter take one, Escape goes back a step. */
 import type { Signal } from '@preact/signals'
+import { parseViewLink } from '../../../shared/view-link.ts'
 import type { Suggestion } from '../../state/query-suggestions.ts'
 import { gridId } from '../log/grid-cursor.ts'
+import { openLink } from '../palette/open-link.ts'
 import { usePanel } from '../panel-context.ts'
 
 interface QueryKeys {
@@ -13,7 +15,8 @@ interface QueryKeys {
 }
 
 export function useQueryKeys({ isOpen, active, isShown, accept }: QueryKeys) {
-  const { query } = usePanel()
+  const panel = usePanel()
+  const { query } = panel
 
   function move(by: 1 | -1): void {
     const count = query.suggestions.peek().length
@@ -25,7 +28,11 @@ export function useQueryKeys({ isOpen, active, isShown, accept }: QueryKeys) {
 
   function enter(): void {
     const chosen = active.peek() === null ? undefined : query.suggestions.peek()[active.peek()!]
-    if (isShown && chosen) accept(chosen)
+    const text = query.text.peek()
+    if (parseViewLink(text)) {
+      query.dismiss()
+      openLink(text, panel)
+    } else if (isShown && chosen) accept(chosen)
     else if (query.commit()) isOpen.value = false
   }
 

@@ -1,23 +1,10 @@
 /** The keyboard, on one sheet. */
+import { panelActions } from '../actions/actions.ts'
 import { Dialog } from '../controls/Dialog.tsx'
 import { usePanel } from '../panel-context.ts'
-import { type MessageKey, t } from '../text/translate.ts'
+import { t } from '../text/translate.ts'
 
-const keys: readonly (readonly [keys: string[], does: MessageKey])[] = [
-  [['/'], 'keySearch'],
-  [['j', '↓'], 'keyNext'],
-  [['k', '↑'], 'keyPrevious'],
-  [['Enter'], 'keyOpen'],
-  [['Esc'], 'keyBack'],
-  [['[', ']'], 'keyNeighbours'],
-  [['e'], 'keyExport'],
-  [['n'], 'keyNew'],
-  [['r'], 'keyRelative'],
-  [['u'], 'keyUtc'],
-  [['Home', 'End'], 'keyEnds'],
-  [['F6'], 'keyFocus'],
-  [['?'], 'keyHelp'],
-]
+const actions = panelActions.filter(({ keys }) => keys)
 
 export function HelpSheet() {
   const { navigation, settings } = usePanel()
@@ -29,14 +16,14 @@ export function HelpSheet() {
     <Dialog title={t('keyboard')} onClose={close}>
       {!shortcuts && <p class="hint">{t('shortcutsAreOff')}</p>}
       <dl class="key-list">
-        {keys.map(([names, does]) => (
-          <div key={does}>
+        {actions.map(({ id, keys, label }) => (
+          <div key={id}>
             <dt>
-              {names.map(name => (
+              {keys?.map(name => (
                 <kbd key={name}>{name}</kbd>
               ))}
             </dt>
-            <dd>{t(does)}</dd>
+            <dd>{t(label)}</dd>
           </div>
         ))}
       </dl>

@@ -1,5 +1,6 @@
 /** The panel's top line: which workspace, how the connection is, export, and the rest in a menu. */
 import type { PanelState } from '../../state/panel-state.ts'
+import { findPanelAction } from '../actions/actions.ts'
 import { Icon } from '../controls/Icon.tsx'
 import { MenuButton, type MenuItem } from '../controls/Menu.tsx'
 import { usePanel } from '../panel-context.ts'
@@ -42,28 +43,16 @@ export function Header() {
   )
 }
 
-function menuItems({ session, navigation, verifying }: PanelState): MenuItem[] {
-  const items: MenuItem[] = []
-  if (navigation.view.value !== 'log') {
-    items.push({ icon: 'shield', label: t('auditLog'), run: () => navigation.go('log') })
-  }
-  if (session.mayAdminister()) {
-    items.push({ icon: 'users', label: t('administration'), run: () => navigation.go('administration') })
-  }
-  if (session.state.value.name === 'open') {
-    items.push({ icon: 'verified', label: t('verifyFile'), run: verifying.open })
-  }
-  items.push(
-    { icon: 'settings', label: t('settings'), run: () => navigation.go('settings') },
-    {
-      icon: 'help',
-      label: t('help'),
-      shortcut: '?',
-      run: () => {
-        navigation.helpIsOpen.value = true
-      },
-    },
-    { icon: 'leave', label: t('signOut'), apart: true, run: () => void session.signOut() },
-  )
-  return items
+const menu = ['log', 'administration', 'verify', 'palette', 'settings', 'help', 'sign-out'].map(
+  findPanelAction,
+)
+
+function menuItems(panel: PanelState): MenuItem[] {
+  return menu
+    .filter(action => action.when(panel))
+    .map(({ id, icon, label, keys = [], run }) => ({
+      ...{ icon, label: t(label), apart: id === 'sign-out' },
+      ...(keys[0] && { shortcut: keys[0] }),
+      run: () => void run?.(panel),
+    }))
 }

@@ -246,12 +246,19 @@ export type PanelCosignature = z.infer<typeof PanelCosignature>
 export const PanelCosigned = z.object({ fits: z.boolean() })
 export type PanelCosigned = z.infer<typeof PanelCosigned>
 
-/** `GET /v1/log/witnesses`. `quorumSize` is that of the newest checkpoint with a quorum of the server's policy. */
+/** At most so many panels come in one answer: those that do not fit first, then the latest. */
+export const maxPanelsShown = 50
+
+/**
+ * `GET /v1/log/witnesses?since=…`: of the panels those that cosigned after this moment (ISO time), see `maxPanelsShown`;
+ * `panelsTotal` is how many there are. `quorumSize` is that of the newest checkpoint with a quorum of the server's policy.
+ */
 export const LogWitnesses = z.object({
   size: z.int(),
   quorumSize: z.nullable(z.int()),
   witnesses: z.array(WitnessState),
   panels: z.array(PanelWitness),
+  panelsTotal: z.int(),
   /** What this server is a witness of: its verifier key, and each log with what it cosigned last. */
   witnessing: z.nullable(
     z.object({

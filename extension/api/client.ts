@@ -17,9 +17,12 @@ import {
   Health,
   Histogram,
   LogKeyHistory,
+  LogWitnesses,
   Me,
   type NewApiKey,
   type NewUser,
+  type PanelCosignature,
+  PanelCosigned,
   type PasswordChange,
   type RoleInput,
   Roles,
@@ -179,6 +182,21 @@ function log(connection: Connection) {
     /** The signed note, unverified. */
     checkpoint: (signal?: Signal): Promise<string> =>
       request(connection, { path: '/v1/log/checkpoint', signal }, response => response.text()),
+    /** The newest note that enough witnesses of the server's policy cosigned, unverified. */
+    cosignedCheckpoint: (signal?: Signal): Promise<string> =>
+      request(
+        connection,
+        { path: '/v1/log/checkpoint', query: new URLSearchParams({ cosigned: '' }), signal },
+        response => response.text(),
+      ),
+    /** Who cosigns the log, and what panels cosigned after that moment (ISO time, by the server's clock). */
+    logWitnesses(since: string | undefined, signal?: Signal): Promise<LogWitnesses> {
+      const query = new URLSearchParams(since === undefined ? {} : { since })
+      return requestJson(connection, { path: '/v1/log/witnesses', query, signal }, LogWitnesses)
+    },
+    /** Hands in what this panel cosigned. */
+    cosign: (body: PanelCosignature, signal?: Signal): Promise<PanelCosigned> =>
+      requestJson(connection, { method: 'POST', path: '/v1/log/cosignatures', body, signal }, PanelCosigned),
     /** What the log says its keys are, to be believed at first sight only, and what proves how they changed. */
     logKeys: (signal?: Signal): Promise<LogKeyHistory> =>
       requestJson(connection, { path: '/v1/log/keys', signal }, LogKeyHistory),

@@ -40,6 +40,7 @@ export type AlarmCode =
   | 'inconsistent'
   | 'stale'
   | 'wrong_bundle'
+  | 'split_view'
 
 /** All that is needed to show to somebody else what a server did. */
 export interface Evidence {
@@ -64,6 +65,34 @@ export interface EarlierLog extends Pick<WitnessRecord, 'pinned' | 'seen' | 'rot
   until: string
 }
 
+/** Which witnesses of the browser's policy stand behind the log, by cosignatures that were verified here. */
+export interface QuorumState {
+  /** The policy's text: what was found under another one says nothing. */
+  policy: string
+  /** Enough of them cosigned, and lately enough, when it was last looked at. */
+  isMet: boolean
+  /** What they cosigned: the largest believed checkpoint, or another one of the same log. */
+  checkpoint: SeenCheckpoint
+  /** All of the policy, in its order; `at` is when one cosigned this checkpoint, by its own clock. */
+  witnesses: { name: string; key: string; counts: boolean; at: string | null }[]
+}
+
+/** The panel's own key for cosigning the log of one server, and what it cosigned last. */
+export interface Cosigner {
+  server: string
+  /** The log that it is for. */
+  origin: string
+  name: string
+  /** Cannot be taken out of this browser. */
+  privateKey: CryptoKey
+  /** 32 bytes. */
+  publicKey: Uint8Array
+  /** `root` in base64. */
+  cosigned: { size: number; root: string } | null
+  /** When it was last handed in, in milliseconds since 1970. */
+  sentAt: number | null
+}
+
 export interface WitnessRecord {
   server: string
   pinned: PinnedLog
@@ -75,6 +104,8 @@ export interface WitnessRecord {
   checkedAt: string | null
   /** The changes of keys that led to the pinned ones, oldest first. */
   rotations: FollowedRotation[]
+  /** Where this browser's policy names witnesses. */
+  quorum?: QuorumState | null
   /** Set while nothing of the server is accepted. */
   alarm: Evidence | null
   /** Somebody wants to see whether the server does right again. */
@@ -91,5 +122,9 @@ export interface WitnessStore {
   read(): Promise<WitnessRecord | null>
   /** Reads and writes in one step, on disk when it resolves. Answers what is written; null leaves all as it is. */
   change(change: (record: WitnessRecord | null) => WitnessRecord | null): Promise<WitnessRecord | null>
+  /** The key for cosigning the log of this server, if one was made. */
+  readCosigner(): Promise<Cosigner | null>
+  /** As `change`. */
+  changeCosigner(change: (cosigner: Cosigner | null) => Cosigner | null): Promise<Cosigner | null>
   close(): void
 }

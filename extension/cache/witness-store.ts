@@ -3,12 +3,13 @@
  * which all users of one server share. A server that could make a panel forget could rewrite what it had shown.
  */
 import { Dexie, type Table } from 'dexie'
-import type { WitnessRecord, WitnessStore } from './witness-record.ts'
+import type { Cosigner, WitnessRecord, WitnessStore } from './witness-record.ts'
 
 export const witnessDatabaseName = 'trailside-witness'
 
 class WitnessDatabase extends Dexie {
   declare logs: Table<WitnessRecord, string>
+  declare cosigners: Table<Cosigner, string>
 
   constructor(indexedDB: IDBFactory, IDBKeyRange: unknown) {
     super(witnessDatabaseName, { indexedDB, IDBKeyRange: IDBKeyRange as never })
@@ -16,6 +17,7 @@ class WitnessDatabase extends Dexie {
     this.version(2).upgrade(transaction =>
       transaction.table<WitnessRecord>('logs').toCollection().modify(addRotations),
     )
+    this.version(3).stores({ logs: 'server', cosigners: 'server' })
   }
 }
 
@@ -42,18 +44,23 @@ export async function openWitnessStore({ indexedDB, IDBKeyRange }: Disk, server:
 }
 
 function createDiskWitnessStore(database: WitnessDatabase, server: string): WitnessStore {
-  const read = async () => (await database.logs.get(server)) ?? null
-  return {
-    isDurable: true,
-    read,
-    change: change =>
-      database.transaction('rw', database.logs, async () => {
-        const before = await read()
+  /** Reads and writes this server's row in one transaction. */
+  const changer =
+    <Row>(table: Table<Row, string>) =>
+    (change: (row: Row | null) => Row | null): Promise<Row | null> =>
+      database.transaction('rw', table, async () => {
+        const before = (await table.get(server)) ?? null
         const after = change(before)
         if (after === null) return before
-        await database.logs.put(after)
+        await table.put(after)
         return after
-      }),
+      })
+  return {
+    isDurable: true,
+    read: async () => (await database.logs.get(server)) ?? null,
+    change: changer(database.logs),
+    readCosigner: async () => (await database.cosigners.get(server)) ?? null,
+    changeCosigner: changer(database.cosigners),
     close: () => database.close(),
   }
 }
@@ -67,6 +74,9 @@ export function createMemoryWitnessStore(): WitnessStore {
       record = change(record) ?? record
       return record
     },
+    // A key that goes with the panel would be nobody's that others could know again.
+    readCosigner: async () => null,
+    changeCosigner: async () => null,
     close() {},
   }
 }

@@ -24,8 +24,11 @@ export interface ProverOptions {
   store: Pick<BundleStore, 'readWhole'>
   client: LogSource
   hasher: Hasher
-  /** What the panel holds the log to at this moment; null before the first contact. */
-  witnessed(): { keys: LogKeys; seen: SeenCheckpoint } | null
+  /**
+   * What the panel holds the log to at this moment; null before the first contact. `cosigned` is a checkpoint of the same
+   * log that enough witnesses cosigned.
+   */
+  witnessed(): { keys: LogKeys; seen: SeenCheckpoint; cosigned: SeenCheckpoint | null } | null
 }
 
 export interface ProvenRow {
@@ -117,9 +120,12 @@ export function createProver({ store, client, hasher, witnessed }: ProverOptions
       }),
     prove: signal =>
       orMisbehaved('bad_proof', async () => {
-        const { keys, seen } = checkpoint()
-        const { size } = seen
+        const { keys, seen: newest, cosigned } = checkpoint()
         const indexes = [...leafHashes.keys()].sort((a, b) => a - b)
+        const last = indexes.at(-1) ?? newest.size
+        // A file is for later and for others: better with a quorum than newer.
+        const seen = cosigned && last < cosigned.size ? cosigned : newest
+        const { size } = seen
         const plan = planRows(indexes, size)
         const subtrees = [...plan.left, ...plan.gaps, ...plan.right]
         const getNode = await loadNodes(hasher, size, subtrees, tile => fetchTile(tile, signal))

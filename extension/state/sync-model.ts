@@ -3,7 +3,7 @@ import { computed, effect, signal } from '@preact/signals'
 import { failureOf } from '../api/failure.ts'
 import type { LogClient } from '../worker/log-client.ts'
 import type { SyncStatus } from '../worker/protocol.ts'
-import { pinnedFor } from './log-policy.ts'
+import { pinnedFor, quorumFor } from './log-policy.ts'
 import type { SessionModel } from './session-model.ts'
 
 export const closedStatus: SyncStatus = {
@@ -16,6 +16,7 @@ export const closedStatus: SyncStatus = {
   failure: null,
   damaged: 0,
   trust: null,
+  company: null,
 }
 
 /** Beyond this the relative times here would mislead. */
@@ -32,6 +33,8 @@ export function createSyncModel(
   const status = signal<SyncStatus>(closedStatus)
   /** Rows can be asked for. */
   const opened = signal(false)
+  /** The trust policy whose quorum this browser's administrator asks for at this server. */
+  const quorumAsked = signal<string | null>(null)
   let openedFor: string | null = null
 
   const skewMs = computed(() => {
@@ -51,9 +54,11 @@ export function createSyncModel(
     }
     status.value = { ...closedStatus, phase: 'opening' }
     try {
-      const policy = pinnedFor(wanted.server, await managedLogs())
+      const logs = await managedLogs()
+      const [policy, quorum] = [pinnedFor(wanted.server, logs), quorumFor(wanted.server, logs)]
       if (openedFor !== key) return
-      const answer = await log.call('open', { ...wanted, policy })
+      quorumAsked.value = quorum
+      const answer = await log.call('open', { ...wanted, policy, quorum })
       if (openedFor !== key) return
       take(answer)
       opened.value = true
@@ -74,6 +79,7 @@ export function createSyncModel(
   return {
     status,
     opened,
+    quorumAsked,
     skewMs,
     retry(): void {
       if (opened.peek()) void log.call('syncNow').catch(() => {})

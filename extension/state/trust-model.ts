@@ -1,7 +1,7 @@
 /** What this panel witnessed of the log, and what a person may decide after an alarm. */
 import { computed, signal } from '@preact/signals'
 import { failureOf } from '../api/failure.ts'
-import type { Evidence } from '../cache/witness-record.ts'
+import type { Evidence, QuorumState } from '../cache/witness-record.ts'
 import type { LogClient } from '../worker/log-client.ts'
 import type { Failure } from '../worker/protocol.ts'
 import type { SyncModel } from './sync-model.ts'
@@ -12,11 +12,21 @@ export interface TrustDependencies {
   save(name: string, blob: Blob): void
 }
 
+/** `unknown` before it was looked at under the policy in force. */
+export type Quorum = QuorumState | 'unknown'
+
 export type TrustModel = ReturnType<typeof createTrustModel>
 
 export function createTrustModel({ log, sync, save }: TrustDependencies) {
   const record = computed(() => sync.status.value.trust)
   const alarm = computed(() => record.value?.alarm ?? null)
+  const company = computed(() => sync.status.value.company)
+  const quorum = computed((): Quorum | null => {
+    const asked = sync.quorumAsked.value
+    if (asked === null) return null
+    const found = record.value?.quorum
+    return found?.policy === asked ? found : 'unknown'
+  })
   const busy = signal(false)
   const failure = signal<Failure | null>(null)
 
@@ -37,6 +47,10 @@ export function createTrustModel({ log, sync, save }: TrustDependencies) {
   return {
     record,
     alarm,
+    /** How the witnesses stand that the administrator asks for; null where none are asked for. */
+    quorum,
+    /** Who else witnesses the log, as the server says. */
+    company,
     busy,
     failure,
     /** Asks the server again; only an answer that holds ends the alarm. */

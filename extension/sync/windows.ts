@@ -24,7 +24,7 @@ export type WindowMessage =
 /** The part of the status that is the same in every window. */
 export type SharedStatus = Pick<
   SyncStatus,
-  'phase' | 'size' | 'lastContact' | 'clockOffsetMs' | 'failure' | 'trust'
+  'phase' | 'size' | 'lastContact' | 'clockOffsetMs' | 'failure' | 'trust' | 'company'
 >
 
 export interface WindowChannel {

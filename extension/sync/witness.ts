@@ -211,6 +211,8 @@ export function createWitness(options: WitnessOptions) {
 
   return {
     check,
+    /** The server's proof that its log only grew between two sizes; null where it says that it has none. */
+    askProof,
     /** What a bundle or tile proved against the server. @throws nothing: answers the failure to be thrown. */
     async accuse(error: Misbehaviour): Promise<FailureError> {
       const record = await store.read()
@@ -232,6 +234,7 @@ const blocking: ReadonlySet<string> = new Set([
   'fork',
   'inconsistent',
   'wrong_bundle',
+  'split_view',
 ])
 
 /** A person wants the server to be asked again; only an answer that holds ends the alarm. */

@@ -14,7 +14,10 @@ export function createExportSource(log: LogSession, server: ServerLog): ExportSo
 
   function witnessed() {
     const trust = log.status().trust
-    return trust?.seen ? { keys: trust.pinned, seen: trust.seen } : null
+    if (!trust?.seen) return null
+    const { pinned, seen, quorum } = trust
+    const isAsked = quorum?.policy === session.quorum && quorum?.isMet
+    return { keys: pinned, seen, cosigned: isAsked ? quorum.checkpoint : null }
   }
 
   async function localPage(view: View, after: Position | null, limit: number): Promise<ExportPage> {

@@ -11,6 +11,7 @@ import type { Filter } from '../../shared/filter.ts'
 import type { ProvenEntry } from '../../shared/log/entry-evidence.ts'
 import type { LogErrorKind } from '../../shared/log/errors.ts'
 import type { WitnessRecord } from '../cache/witness-record.ts'
+import type { CompanyNews } from '../sync/company.ts'
 import type { EntryProof } from '../sync/entry-proof.ts'
 
 /** A signed-in session, as the panel hands it to the worker. The token never touches the disk. */
@@ -25,6 +26,8 @@ export interface WorkerSession {
   personal: boolean
   /** The log's keys as this browser's administrator pinned them; without, the first sight decides. */
   policy?: LogKeys | null
+  /** The trust policy (C2SP tlog-policy) with the witnesses that this administrator asks for. */
+  quorum?: string | null
 }
 
 /** Why something could not be had. Unreachable, refused and misbehaved are three things. */
@@ -151,6 +154,8 @@ export interface SyncStatus {
   failure: Failure | null
   /** What this panel witnessed of the log; null before the first contact. */
   trust: WitnessRecord | null
+  /** Who else witnesses the log, as the server says; null before it was asked. */
+  company: CompanyNews | null
 }
 
 export interface ExportProgress {

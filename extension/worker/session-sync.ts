@@ -5,10 +5,11 @@ import type { Client } from '../api/client.ts'
 import type { BundleStore, BundleSummary } from '../cache/bundle.ts'
 import type { WitnessStore } from '../cache/witness-record.ts'
 import { defaultWindow } from '../sync/cache-window.ts'
+import { type Company, createCompany } from '../sync/company.ts'
 import { type Follower, follow, type Report, reportOf } from '../sync/follow.ts'
 import type { Pauser } from '../sync/pause.ts'
 import type { WindowChannel, WindowMessage } from '../sync/windows.ts'
-import { createWitness } from '../sync/witness.ts'
+import { createWitness, type Witness } from '../sync/witness.ts'
 import type { LocalLog } from './local-log.ts'
 import type { WorkerSession } from './protocol.ts'
 import type { Post, StatusKeeper } from './status-keeper.ts'
@@ -77,17 +78,44 @@ export async function syncSession(parts: SessionParts): Promise<void> {
   const forgetNow = () => {
     forgetting = forget(parts)
   }
-  await follow(followerOf(parts, forgetNow), status.shared().size, end.signal)
+  const witness = witnessOf(parts)
+  const company = companyOf(parts, witness)
+  await follow(followerOf(parts, witness, company, forgetNow), status.shared().size, end.signal)
   await forgetting
 }
 
-function followerOf(parts: SessionParts, forgetNow: () => void): Follower {
-  const { client, store, held, pauser, world, session, channel } = parts
-  const hasher = createHasher()
-  const witness = createWitness({
+const hasher = createHasher()
+
+function witnessOf(parts: SessionParts): Witness {
+  const { client, session, world } = parts
+  return createWitness({
     ...{ client, hasher, store: parts.witnessed, server: session.server, policy: session.policy ?? null },
     ...{ now: world.now, onRecord: trust => share(parts, { trust }) },
   })
+}
+
+function companyOf(parts: SessionParts, witness: Witness): Company {
+  const { client, session, world, pauser, end } = parts
+  return createCompany(
+    {
+      ...{ client, witness, hasher, store: parts.witnessed, server: session.server },
+      ...{ quorum: session.quorum ?? null, crypto: world.crypto, now: world.now },
+      onRecord: trust => share(parts, { trust }),
+      onNews: company => share(parts, { company }),
+      onCaught: pauser.wake,
+      onError: error => failSession(parts, error),
+    },
+    end.signal,
+  )
+}
+
+function followerOf(
+  parts: SessionParts,
+  witness: Witness,
+  company: Company,
+  forgetNow: () => void,
+): Follower {
+  const { client, store, held, pauser, world, session, channel } = parts
   return {
     ...{ client, store, held, pauser, window: defaultWindow, hasher, witness, tiles: new Map() },
     ...{ now: world.now, random: world.random, accessVersion: session.accessVersion },
@@ -106,6 +134,7 @@ function followerOf(parts: SessionParts, forgetNow: () => void): Follower {
       if (report.phase === 'forbidden') forgetNow()
       share(parts, report)
       openAfter(parts, report)
+      if (report.phase === 'live') company.notice()
     },
     onAccessChanged(accessVersion) {
       forgetNow()

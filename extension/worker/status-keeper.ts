@@ -19,6 +19,7 @@ export function createStatusKeeper(local: LocalLog, post: Post, lasting: Failure
     clockOffsetMs: null,
     failure: null,
     trust: null,
+    company: null,
   }
   let damaged = 0
   let loading = true

@@ -366,6 +366,8 @@ describe('a change of keys', () => {
 
 test('a check with nothing new is one request of less than 2 kB', async () => {
   const window = await browser.openWhole(session)
+  // What it tells to other panels it has told.
+  await window.until(({ company }) => company !== null)
   const before = window.status()!.trust!.checkedAt
   server.network.requests.length = 0
   await window.log.call('syncNow')
@@ -438,7 +440,7 @@ describe('what the panel cannot catch by itself', () => {
     expect(window.status()).toMatchObject({ phase: 'live', trust: { alarm: null, first: { size: 600 } } })
   })
 
-  test('another log for other people: only comparing two panels’ checkpoints tells', async () => {
+  test('another log for other people, where the server keeps them from hearing of each other', async () => {
     const here = await browser.openWhole(session)
     const elsewhere = createBrowser(server)
     serveFalsely(server, await openFalseLog(server, changed(0, 600, 3)))

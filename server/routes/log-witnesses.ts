@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { describeRoute, validator } from 'hono-openapi'
 import { scopeOf } from '../../shared/access.ts'
 import { LogWitnesses, PanelCosignature, PanelCosigned } from '../../shared/api.ts'
+import { ProblemError } from '../../shared/problem.ts'
 import type { Witnessing } from '../witness/witnessing.ts'
 import { answers } from './answers.ts'
 import { type Environment, senderOf } from './environment.ts'
@@ -19,12 +20,16 @@ export function logWitnessRoutes({ states, panels }: Pick<Witnessing, 'states' |
           'The witnesses of the server’s policy, and the latest checkpoint that each panel cosigned: whoever holds ' +
           'one that contradicts these was shown another log.',
         tags: ['Log'],
+        parameters: [
+          { name: 'since', in: 'query', required: false, schema: { type: 'string', format: 'date-time' } },
+        ],
         responses: answers(LogWitnesses),
       }),
       permit('audit_log.read'),
       c => {
         const scope = scopeOf(c.get('caller').permissions)
-        return c.json({ ...states(), panels: panels.list(scope) } satisfies LogWitnesses)
+        const { panels: shown, total } = panels.list(scope, readSince(c.req.query('since')))
+        return c.json({ ...states(), panels: shown, panelsTotal: total } satisfies LogWitnesses)
       },
     )
     .post(
@@ -44,4 +49,11 @@ export function logWitnessRoutes({ states, panels }: Pick<Witnessing, 'states' |
         return c.json({ fits } satisfies PanelCosigned)
       },
     )
+}
+
+function readSince(text: string | undefined): number {
+  if (text === undefined) return Number.NEGATIVE_INFINITY
+  const since = Date.parse(text)
+  if (Number.isNaN(since)) throw new ProblemError('malformed', 'since must be an ISO time.')
+  return since
 }

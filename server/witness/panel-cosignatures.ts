@@ -3,7 +3,7 @@
  * shown another log than the rest finds out. A log could hide these from some; it cannot make one up.
  */
 import type { Scope } from '../../shared/access.ts'
-import type { LogKeys, PanelCosignature, PanelWitness } from '../../shared/api.ts'
+import { type LogKeys, maxPanelsShown, type PanelCosignature, type PanelWitness } from '../../shared/api.ts'
 import { bytesEqual, fromBase64, toBase64 } from '../../shared/log/bytes.ts'
 import { type OpenedCheckpoint, openCheckpoint, parseCheckpoint } from '../../shared/log/checkpoint.ts'
 import { verifyConsistency } from '../../shared/log/consistency.ts'
@@ -29,8 +29,11 @@ export interface PanelCosignatures {
    * @throws {ProblemError} malformed, checkpoint_untrusted, conflict (smaller than before), rate_limited
    */
   accept(by: By, cosignature: PanelCosignature): Promise<boolean>
-  /** Latest first; without names for those who may not see personal data. */
-  list(scope: Scope): PanelWitness[]
+  /**
+   * Of those that cosigned after `since` (milliseconds since 1970) the ones that do not fit, then the latest; without
+   * names for readers who may not see personal data. `total` counts all there are.
+   */
+  list(scope: Scope, since: number): { panels: PanelWitness[]; total: number }
 }
 
 export interface PanelCosignaturesOptions {
@@ -106,11 +109,18 @@ export function createPanelCosignatures(options: PanelCosignaturesOptions): Pane
       await tell(by, key, opened, before === null, fits)
       return fits
     },
-    list: ({ personal }) =>
-      store.panels(log.keys.origin).map(({ key, userId, userName, size, note, at, fits }) => ({
-        by: personal ? { id: userId, name: userName } : null,
-        ...{ key, size, note, fits, at: formatMoment(at) },
-      })),
+    list({ personal }, since) {
+      const all = store.panels(log.keys.origin)
+      const later = all.filter(({ at }) => at > since)
+      const shown = [...later.filter(({ fits }) => !fits), ...later.filter(({ fits }) => fits)]
+      const panels = shown
+        .slice(0, maxPanelsShown)
+        .map(({ key, userId, userName, size, note, at, fits }) => ({
+          by: personal ? { id: userId, name: userName } : null,
+          ...{ key, size, note, fits, at: formatMoment(at) },
+        }))
+      return { panels, total: all.length }
+    },
   }
 }
 

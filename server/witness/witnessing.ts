@@ -19,7 +19,7 @@ export interface Witnessing {
   /** Null where nobody is asked to cosign this log. */
   collector: Collector | null
   panels: PanelCosignatures
-  states(): Omit<LogWitnesses, 'panels'>
+  states(): Omit<LogWitnesses, 'panels' | 'panelsTotal'>
   close(): Promise<void>
 }
 

@@ -17,11 +17,18 @@ export async function openFalseLog(
   return log
 }
 
-/** From now on, all that is asked of the log under `/v1/log` is answered from this one. */
-export function serveFalsely(server: PanelServer, log: TestLog): void {
+/** What panels cosign and hear of each other. */
+const company = /^\/v1\/log\/(witnesses|cosignatures)\b/
+
+/**
+ * From now on, all that is asked of the log under `/v1/log` is answered from this one. What panels tell each other is
+ * withheld, unless it `relays`.
+ */
+export function serveFalsely(server: PanelServer, log: TestLog, { relays = false } = {}): void {
   const reader = createLogReader({ org: testOrg, store: log.store })
   server.network.intercept = async path => {
     if (!path.startsWith('/v1/log/')) return undefined
+    if (company.test(path)) return relays ? undefined : refuse(404, 'not_found')
     return (await answer(reader, log, new URL(path, server.url))) ?? refuse(404, 'not_found')
   }
 }

@@ -1,6 +1,7 @@
 /** What the reader must know about the log they see: no longer signed in, offline, not to be trusted, clocks apart. */
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
+import type { QuorumState } from '../../cache/witness-record.ts'
 import { CopyButton } from '../controls/CopyButton.tsx'
 import { Field } from '../controls/Field.tsx'
 import { Icon, type IconName } from '../controls/Icon.tsx'
@@ -9,16 +10,21 @@ import { failureDetails, failureWords } from '../text/failure-words.ts'
 import { SafeText } from '../text/SafeText.tsx'
 import { shortTime } from '../text/time-words.ts'
 import { counted, t } from '../text/translate.ts'
+import { missingNames } from '../trust/quorum-words.ts'
 
 export function Banners() {
   const { session, sync, trust } = usePanel()
   const { phase } = sync.status.value
+  const quorum = trust.quorum.value
   return (
     <>
       {session.expired.value && <Expired />}
       {phase === 'offline' && !session.expired.value && <Offline />}
       {phase === 'misbehaved' && trust.alarm.value === null && <Misbehaved />}
       {phase === 'failed' && sync.opened.value && <SyncFailed />}
+      {quorum && quorum !== 'unknown' && !quorum.isMet && !trust.alarm.value && (
+        <BelowQuorum quorum={quorum} />
+      )}
       {sync.skewMs.value !== null && <ClockSkew offsetMs={sync.skewMs.value} />}
     </>
   )
@@ -147,6 +153,29 @@ function SyncFailed() {
       }
     >
       {advice}
+    </Banner>
+  )
+}
+
+/** Nobody misbehaved, but less is proven than the administrator asks for. */
+function BelowQuorum({ quorum }: { quorum: QuorumState }) {
+  const { navigation } = usePanel()
+  const { witnesses } = quorum
+  const count = witnesses.filter(({ counts }) => counts).length
+  return (
+    <Banner
+      tone="warn"
+      icon="shield"
+      title={t('belowQuorum')}
+      action={
+        navigation.view.value !== 'trust' && (
+          <button type="button" class="button small" onClick={() => navigation.go('trust')}>
+            {t('whatWasChecked')}
+          </button>
+        )
+      }
+    >
+      <SafeText text={t('belowQuorumBanner', count, witnesses.length, missingNames(quorum))} />
     </Banner>
   )
 }

@@ -10,6 +10,7 @@ import { counted, formatCount, type MessageKey, t } from '../text/translate.ts'
 import { alarmWords } from './alarm-words.ts'
 import { trustWords } from './Shield.tsx'
 import { VerifyEvidence } from './VerifyEvidence.tsx'
+import { Witnesses } from './Witnesses.tsx'
 
 export function TrustView() {
   const { trust, clock } = usePanel()
@@ -17,10 +18,11 @@ export function TrustView() {
   return (
     <Page title={t('verification')}>
       <section class="settings-section">
-        <p class="trust-words">{trustWords(record, clock.now.value).join(' · ')}</p>
+        <p class="trust-words">{trustWords(record, trust.quorum.value, clock.now.value).join(' · ')}</p>
         {record && <Witnessed record={record} />}
       </section>
       {record && <KeySection pinned={record.pinned} rotations={record.rotations} />}
+      <Witnesses />
       <List title={t('whatWasChecked')} items={checked} />
       <List title={t('whatIsNotProven')} items={notProven} />
       <VerifyEvidence />

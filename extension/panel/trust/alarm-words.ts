@@ -10,6 +10,7 @@ const words: Record<AlarmCode, readonly [title: MessageKey, meaning: MessageKey]
   inconsistent: ['alarmRewritten', 'alarmRewrittenMeans'],
   stale: ['alarmStale', 'alarmStaleMeans'],
   wrong_bundle: ['alarmBundle', 'alarmBundleMeans'],
+  split_view: ['alarmSplit', 'alarmSplitMeans'],
 }
 
 export function alarmWords(code: AlarmCode): { title: string; meaning: string } {

@@ -88,6 +88,112 @@ describe('the shield', () => {
   })
 })
 
+describe('the quorum of an administrator’s policy', () => {
+  const policy = 'witness ada …'
+  const witness = (name: string, counts: boolean, at: string | null = seen.signedAt) => ({
+    ...{ name, key: `${name}.example+0badc0de+BA==`, counts, at: counts ? seen.signedAt : at },
+  })
+  const managed = (quorum: WitnessRecord['quorum'], change: Partial<typeof record> = {}) => {
+    const log = demoLog(50)
+    log.status = { ...log.status, trust: { ...record, quorum: quorum ?? null, ...change }, phase: 'live' }
+    return log
+  }
+  const openAsked = async (log: ReturnType<typeof managed>) => {
+    const rendered = await renderLog({ log })
+    rendered.panel.sync.quorumAsked.value = policy
+    return rendered
+  }
+  const met = {
+    ...{ policy, isMet: true, checkpoint: seen },
+    witnesses: [witness('ada', true), witness('bob', false, null), witness('cyd', true)],
+  }
+  const unmet = {
+    ...{ policy, isMet: false, checkpoint: seen },
+    witnesses: [witness('ada', true), witness('bob', false, null), witness('cyd', false)],
+  }
+
+  test('is said beside "Verified" where it is met', async () => {
+    await openAsked(managed(met))
+    fireEvent.click(
+      await screen.findByRole('button', { name: /^Verified · witnessed by 2 of 3 · 128,402 events/ }),
+    )
+    expect(screen.getByText(/cosigned the first 128,402 entries, verified by this panel/)).toBeTruthy()
+    expect(screen.getByText('bob.example+0badc0de+BA==')).toBeTruthy()
+  })
+
+  test('is plainly short where it is not, names who is missing, and is no alarm', async () => {
+    const log = managed(unmet)
+    log.status = { ...log.status, company: companyOf([toldOf('bob', { detail: 'It cannot be reached' })]) }
+    await openAsked(log)
+    const banner = (await screen.findByText(/^1 of 3 witnesses stand behind what is shown/)).closest(
+      '[role="status"]',
+    )
+    expect(banner!.textContent).toContain('Missing: bob, cyd.')
+    expect(screen.getByRole('grid')).toBeTruthy()
+    const words = /^Below the quorum · witnessed by 1 of 3 · missing: bob, cyd · 128,402 events/
+    fireEvent.click(await screen.findByRole('button', { name: words }))
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+    expect(screen.getByText('Below the quorum · witnessed by 1 of 3')).toBeTruthy()
+    expect(screen.getByText(/Nobody is accused by that/)).toBeTruthy()
+    expect(screen.getByText('The server says: It cannot be reached')).toBeTruthy()
+    expect(screen.getByText(/Too long ago to count/)).toBeTruthy()
+  })
+
+  test('is claimed neither before it was looked at, nor by what another policy found', async () => {
+    for (const quorum of [null, { ...met, policy: 'another' }]) {
+      await openAsked(managed(quorum))
+      await screen.findByRole('button', { name: /^Witnesses not checked yet/ })
+      expect(screen.queryByRole('button', { name: /^Verified/ })).toBeNull()
+      endPanels()
+    }
+  })
+
+  test('gives way to an alarm', async () => {
+    await openAsked(managed(met, { alarm: alarmOf('split_view') }))
+    expect(screen.getByRole('alertdialog', { name: /shown another log/ })).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Not trusted' })).toBeTruthy()
+  })
+})
+
+const toldOf = (name: string, error: { detail: string } | null = null) => ({
+  ...{ name, key: `${name}.example+0badc0de+BA==`, asked: true, size: error ? null : 128_400 },
+  ...{
+    at: error ? null : seen.signedAt,
+    error: error && { code: 'unreachable', at: seen.signedAt, ...error },
+  },
+})
+const companyOf = (witnesses: ReturnType<typeof toldOf>[], change: object = {}) => ({
+  ...{ witnesses, witnessing: null, panelsTotal: 0, ownKey: null, ...change },
+})
+
+describe('who else stands behind the log', () => {
+  async function openTrust(company: ReturnType<typeof companyOf>) {
+    const log = demoLog(50)
+    log.status = { ...log.status, trust: record, company, phase: 'live' }
+    const { panel } = await renderLog({ log })
+    panel.navigation.go('trust')
+    return screen.findByRole('heading', { name: 'Witnesses' })
+  }
+
+  test('is told as the server’s words where no policy holds it to them', async () => {
+    await openTrust(companyOf([toldOf('ada'), toldOf('bob', { detail: 'It answered 500' })]))
+    expect(screen.getByText(/As the server says/)).toBeTruthy()
+    expect(screen.getByText(/cosigned 128,400 entries, 40/)).toBeTruthy()
+    expect(screen.getByText('The server says: It answered 500')).toBeTruthy()
+    expect(screen.getByText(/^No panel has handed in/)).toBeTruthy()
+  })
+
+  test('names this panel’s key, how many panels compare, and what the server witnesses itself', async () => {
+    const logs = [{ origin: 'peer.example/log', size: 12, at: seen.signedAt }]
+    const witnessing = { key: 'w', logs }
+    await openTrust(companyOf([], { panelsTotal: 3, ownKey: 'acme/panel/00c0ffee+1+BA==', witnessing }))
+    expect(screen.getByText('The server asks nobody to cosign its log.')).toBeTruthy()
+    expect(screen.getByText(/^3 panels have handed in/)).toBeTruthy()
+    expect(screen.getByText('acme/panel/00c0ffee+1+BA==')).toBeTruthy()
+    expect(screen.getByText(/12 entries/).textContent).toBe('peer.example/log · 12 entries')
+  })
+})
+
 describe('the alarm', () => {
   test.each<[AlarmCode, RegExp]>([
     ['bad_signature', /not signed by its key/],
@@ -97,6 +203,7 @@ describe('the alarm', () => {
     ['inconsistent', /rewritten/],
     ['stale', /old state/],
     ['wrong_bundle', /not in the log/],
+    ['split_view', /shown another log/],
   ])('names %s, takes the focus, and leaves the last good state in view', async (code, words) => {
     await openWith(alarmOf(code))
     const alarm = screen.getByRole('alertdialog', { name: words })

@@ -49,6 +49,7 @@ export class FakeLog implements LogClient {
     damaged: 0,
     failure: null,
     trust: null,
+    company: null,
   }
   readonly #listeners = new Map<NewsName, Set<(value: never) => void>>()
 

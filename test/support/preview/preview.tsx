@@ -1,4 +1,5 @@
 /** The panel in an ordinary page, over made-up events: `?scene=…&theme=dark&now=…`. For looking at; never shipped. */
+import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { App } from '../../../extension/panel/App.tsx'
 import '../../../extension/panel/panel.css'
@@ -6,7 +7,7 @@ import { speakFrom } from '../../../extension/panel/text/translate.ts'
 import { createPanelState } from '../../../extension/state/panel-state.ts'
 import { defaultSettings } from '../../../extension/state/settings-model.ts'
 import { englishMessages, fakeFetch, memorySlot } from '../panel/fake-platform.ts'
-import { type SceneName, scenes } from './scenes.ts'
+import { quorumPolicy, type SceneName, scenes } from './scenes.ts'
 
 const query = new URLSearchParams(location.search)
 const now = () => Date.parse('2026-11-24T13:42:10.000Z')
@@ -27,6 +28,12 @@ const panel = createPanelState({
   now,
 })
 Object.assign(window, { panel, log: scene.log })
+if (scene.log.status.trust?.quorum) {
+  // As the policy of this browser's administrator would.
+  effect(() => {
+    if (panel.sync.opened.value) panel.sync.quorumAsked.value = quorumPolicy
+  })
+}
 panel.start()
 render(<App panel={panel} />, document.getElementById('app')!)
 

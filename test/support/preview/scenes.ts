@@ -34,6 +34,39 @@ function withLog(now: number, me: Me, count = 3412): Scene {
   return { log, routes: serverRoutes(me), remembered: signedIn(me) }
 }
 
+/** An administrator asks for two of three witnesses, of which these cosigned. The page sets the policy in force. */
+function withQuorum(now: number, counting: string[]): Scene {
+  const scene = withLog(now, personWith(reader))
+  const origin = 'audit.acme.example/log'
+  const keys = { log: `${origin}+0b1c2d3e+AX0tTG9nS2V5`, time: `${origin}/time+9f8e7d6c+BFRpbWVLZXk` }
+  const at = new Date(now - 40_000).toISOString()
+  const seen = { size: scene.log.events.length, root: 'root', note: 'note', signedAt: at }
+  const witnesses = ['ada', 'bob', 'cyd'].map(name => {
+    const counts = counting.includes(name)
+    return { name, key: `witness.${name}.example+5ee1d0c2+BDq8kO2mYw`, counts, at: counts ? at : null }
+  })
+  const quorum = { policy: quorumPolicy, isMet: counting.length >= 2, checkpoint: seen, witnesses }
+  const trust = {
+    ...{ server: 'https://audit.acme.example', pinned: { origin, ...keys, by: 'policy' as const, at } },
+    ...{ seen, first: { size: 90, at }, checkedAt: at, alarm: null, lookAgain: false, quorum },
+    ...{ rotations: [], past: [], earlier: [] },
+  }
+  const told = witnesses.map(({ name, key, counts }) => ({
+    ...{ name, key, asked: true, size: counts ? seen.size : null, at: counts ? at : null },
+    error: counts ? null : { code: 'unreachable', detail: 'It cannot be reached: connect ECONNREFUSED', at },
+  }))
+  const logs = [{ origin: 'audit.bob.example/log', size: 88_120, at }]
+  const company = {
+    ...{ witnesses: told, panelsTotal: 12, witnessing: { key: 'key', logs } },
+    ownKey: `${origin}/panel/00c0ffee+1a2b3c4d+BMVwYW5lbA`,
+  }
+  scene.log.status = { ...scene.log.status, trust, company }
+  return scene
+}
+
+/** In force in the scenes above. */
+export const quorumPolicy = 'two of ada, bob and cyd'
+
 function signedOut(now: number): Scene {
   const scene = withLog(now, personWith())
   return { ...scene, remembered: { ...scene.remembered!, session: null } }
@@ -94,6 +127,8 @@ export const scenes = {
     scene.log.status = { ...scene.log.status, phase: 'misbehaved', failure, clockOffsetMs: 600_000 }
     return scene
   },
+  witnessed: now => withQuorum(now, ['ada', 'cyd']),
+  'below-quorum': now => withQuorum(now, ['ada']),
   failing: now => {
     const scene = withLog(now, personWith(reader))
     const failure = {

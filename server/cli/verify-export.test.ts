@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { defaultColumnIds } from '../../shared/export/columns.ts'
+import { formatNote, parseNote } from '../../shared/log/note.ts'
 import {
   exportZip,
   type FilesByName,
@@ -14,12 +15,15 @@ import {
 import { openPanelServer, type PanelServer } from '../../test/support/panel-server.ts'
 import { createBrowser } from '../../test/support/panel-window.ts'
 import { createTestKey, rotateTestKey, testEvents, testOrg } from '../../test/support/test-log.ts'
+import { createTestWitnessKey } from '../../test/support/test-witness.ts'
 import { namesFile, verifyExportCommand } from './verify-export.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'trailside-'))
 let keys: PanelServer['log']['key']['verifierKeys']
 let files: FilesByName
 let redacted: FilesByName
+let cosigned: FilesByName
+let witnessKey: string
 /** Exported after the log changed its key, and what proves that it did. */
 let later: FilesByName
 let laterKeys: { log: string }
@@ -45,6 +49,8 @@ beforeAll(async () => {
   keys = server.log.key.verifierKeys
   files = await exported('security-analyst')
   redacted = await exported(role.id)
+  witnessKey = await cosignNow(server)
+  cosigned = await exported('security-analyst')
   rotatedAt = server.log.writer.size
   await rotateTestKey(server.log, 50)
   await server.append(testEvents(12, 15))
@@ -55,6 +61,18 @@ beforeAll(async () => {
   await browser.close()
   await server.close()
 })
+
+/** As if the server had asked a witness. Answers its verifier key. */
+async function cosignNow({ log, witnessStore }: PanelServer): Promise<string> {
+  const { verifierKey, cosigner } = await createTestWitnessKey('w.example', 7, Date.now)
+  const { size, checkpoint } = await log.store.state(testOrg)
+  const { text, signatures } = parseNote(checkpoint!)
+  const line = { name: cosigner.name, keyId: cosigner.keyId, signature: await cosigner.sign(text) }
+  const note = formatNote({ text, signatures: [...signatures, line] })
+  witnessStore.putCosigned(log.key.origin, { size, note, quorum: true })
+  return verifierKey
+}
+
 afterAll(() => rmSync(folder, { recursive: true }))
 
 async function run(...args: string[]) {
@@ -123,6 +141,16 @@ test('3: no key, somebody else’s key, and witnesses that did not sign', async 
   expect(await run(zip, '--key', stranger.log)).toMatchObject({ code: 3 })
   const policy = save('policy', `log ${keys.log}\nwitness w ${stranger.time}\nquorum w\n`)
   expect(await run(zip, '--policy', policy)).toMatchObject({ code: 3 })
+})
+
+test('0: a policy whose witnesses cosigned the export’s checkpoint, and 3 where one of its own is missing', async () => {
+  const zip = save('f.zip', pack(cosigned))
+  const witness = `log ${keys.log}\nwitness w ${witnessKey}\n`
+  const { code, stdout } = await run(zip, '--policy', save('met', `${witness}quorum w\n`))
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^cosigned {4}w$/m)])
+  const other = (await createTestWitnessKey('x.example', 8)).verifierKey
+  const both = `${witness}witness x ${other}\ngroup both all w x\nquorum both\n`
+  expect(await run(zip, '--policy', save('unmet', both))).toMatchObject({ code: 3 })
 })
 
 test('4: verified, with fields that the reader was not given', async () => {

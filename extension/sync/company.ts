@@ -44,6 +44,8 @@ const pauseMs = 10_000
 const meetPauseMs = 60_000
 /** After growth the server's witnesses need a moment. */
 const quorumComesMs = 15_000
+/** The log is shown meanwhile; only the word that it is live comes later. */
+const joinMs = 3_000
 
 export type Company = ReturnType<typeof createCompany>
 
@@ -52,10 +54,11 @@ export function createCompany(options: CompanyOptions, signal: AbortSignal) {
   const asked = options.quorum === null ? null : { text: options.quorum, policy: parsePolicy(options.quorum) }
   const compared: Compared = new Set()
   let timer: { at: number; id: ReturnType<typeof setTimeout> } | null = null
-  let running = false
+  let running: Promise<void> | null = null
   let lastAt = Number.NEGATIVE_INFINITY
   let metAt = Number.NEGATIVE_INFINITY
   let since: string | undefined
+  let isRegistered = false
   /** The size for which the quorum was looked at a second time. */
   let lookedTwiceAt = -1
 
@@ -66,19 +69,20 @@ export function createCompany(options: CompanyOptions, signal: AbortSignal) {
     timer = { at, id: setTimeout(run, at - now()) }
   }
 
-  async function run(): Promise<void> {
+  function run(): void {
     timer = null
     if (running || signal.aborted) return
-    running = true
     lastAt = now()
-    try {
-      const again = await round()
-      if (again !== null) plan(again)
-    } catch (error) {
-      if (!signal.aborted) report(error)
-    } finally {
-      running = false
-    }
+    running = round()
+      .then(again => {
+        if (again !== null) plan(again)
+      })
+      .catch(error => {
+        if (!signal.aborted) report(error)
+      })
+      .finally(() => {
+        running = null
+      })
   }
 
   /** Who is away or refuses is asked again after the next sync. */
@@ -137,7 +141,10 @@ export function createCompany(options: CompanyOptions, signal: AbortSignal) {
   ): Promise<void> {
     const ownKey = cosigner && keyOf(cosigner)
     // A server that will not take it is looked at all the more.
-    if (cosigner) await cosignSeen(options, cosigner, record.seen, signal).catch(unlessRefused)
+    if (cosigner) {
+      const isTaken = await cosignSeen(options, cosigner, record.seen, signal).catch(unlessRefused)
+      isRegistered ||= isTaken === true && cosigner.sentAt === null
+    }
     const { panels, ...told } = await options.client.logWitnesses(since, signal)
     const { witnesses, witnessing, panelsTotal } = told
     options.onNews({ witnesses, witnessing, panelsTotal, ownKey })
@@ -171,11 +178,29 @@ export function createCompany(options: CompanyOptions, signal: AbortSignal) {
   return {
     /** Sync has caught up with the log. */
     notice: () => plan(0),
+    /**
+     * The first round, waited for a little while. True where the server was told of this panel's key for the first time:
+     * then there is an event of it in the log.
+     */
+    async join(): Promise<boolean> {
+      if (lastAt !== Number.NEGATIVE_INFINITY) return false
+      run()
+      let id: ReturnType<typeof setTimeout> | undefined
+      const patience = new Promise(resolve => {
+        id = setTimeout(resolve, joinMs)
+      })
+      await Promise.race([running, patience])
+      clearTimeout(id)
+      return isRegistered
+    },
+    /** Resolves when no round is under way. */
+    idle: async () => void (await running),
   }
 }
 
-function unlessRefused(error: unknown): void {
-  if (!(error instanceof FailureError && error.failure.kind === 'refused')) throw error
+function unlessRefused(error: unknown): false {
+  if (error instanceof FailureError && error.failure.kind === 'refused') return false
+  throw error
 }
 
 function soonest(...waits: (number | null)[]): number | null {

@@ -31,7 +31,7 @@ export function cosignDueIn({ cosigned, sentAt }: Cosigner, seen: SeenCheckpoint
 }
 
 /**
- * Cosigns the largest believed checkpoint, where that is due, and hands it in.
+ * Cosigns the largest believed checkpoint, where that is due, and hands it in. Answers whether it did.
  * @throws {FailureError} when it could not be handed in
  */
 export async function cosignSeen(
@@ -39,9 +39,9 @@ export async function cosignSeen(
   cosigner: Cosigner,
   seen: SeenCheckpoint,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { client, store, crypto, now } = options
-  if (cosignDueIn(cosigner, seen, now()) > 0 || !(await writeDown(options, cosigner, seen))) return
+  if (cosignDueIn(cosigner, seen, now()) > 0 || !(await writeDown(options, cosigner, seen))) return false
   const seconds = () => Math.floor(now() / 1000)
   const signer = createCosigner(cosigner.name, signingKey(crypto, cosigner), seconds)
   const { text, signatures } = parseNote(seen.note)
@@ -49,6 +49,7 @@ export async function cosignSeen(
   const note = formatNote({ text, signatures: [...signatures, line] })
   await client.cosign({ key: keyOf(cosigner), note }, signal)
   await store.changeCosigner(found => found && { ...found, sentAt: now() })
+  return true
 }
 
 /**

@@ -21,6 +21,8 @@ export interface Follower extends Puller {
   random(): number
   accessVersion: string
   onReport(report: Report): void
+  /** After each time it caught up. True where the log tells of something that was done here just now. */
+  join(): Promise<boolean>
   /** The server's clock minus ours. */
   onClock(offsetMs: number): void
   /** What this person may see is no longer what the cache was filled under. */
@@ -78,6 +80,7 @@ async function catchUp(follower: Follower, round: Round, signal: AbortSignal): P
   }
   Object.assign(round, await pull({ ...follower, onSize }, round.askErasures, signal))
   round.askErasures = false
+  if (await follower.join()) Object.assign(round, await pull({ ...follower, onSize }, false, signal))
   follower.onReport({ phase: 'live', failure: null })
 }
 

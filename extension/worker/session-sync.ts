@@ -81,7 +81,7 @@ export async function syncSession(parts: SessionParts): Promise<void> {
   const witness = witnessOf(parts)
   const company = companyOf(parts, witness)
   await follow(followerOf(parts, witness, company, forgetNow), status.shared().size, end.signal)
-  await forgetting
+  await Promise.all([forgetting, company.idle()])
 }
 
 const hasher = createHasher()
@@ -119,6 +119,7 @@ function followerOf(
   return {
     ...{ client, store, held, pauser, window: defaultWindow, hasher, witness, tiles: new Map() },
     ...{ now: world.now, random: world.random, accessVersion: session.accessVersion },
+    join: company.join,
     onSize: size => share(parts, { size, lastContact: new Date(world.now()).toISOString() }),
     onClock: clockOffsetMs => share(parts, { clockOffsetMs }),
     onKept({ number, events }) {

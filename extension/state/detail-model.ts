@@ -5,6 +5,7 @@ import { failureOf } from '../api/failure.ts'
 import type { LogClient } from '../worker/log-client.ts'
 import type { Failure } from '../worker/protocol.ts'
 import type { AddressFragment } from './address-fragment.ts'
+import { findLaterName, type LaterName, lacksName } from './later-name.ts'
 import type { LogModel } from './log-model.ts'
 import type { NameBook } from './name-book.ts'
 import type { SyncModel } from './sync-model.ts'
@@ -96,6 +97,11 @@ export function createDetailModel({ log, list, names, address }: DetailDependenc
     retry,
     /** An event of the log, whatever is open; null where neither cache nor server has it. @throws {FailureError} */
     find: (index: number): Promise<AuditEvent | null> => log.call('event', index),
+    /** Null also where it cannot be asked: the id is shown then, as it stands in the event. */
+    async laterName(event: AuditEvent): Promise<LaterName | null> {
+      if (!lacksName(event)) return null
+      return findLaterName(log, { type: 'user', id: event.actor.id }, list.newest.peek()).catch(() => null)
+    },
     /** Opens what the address names as soon as the log can be asked. Returns the clean-up. */
     follow(sync: SyncModel): () => void {
       const named = Number(address.read().get(parameter) ?? Number.NaN)

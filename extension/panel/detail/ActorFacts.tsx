@@ -2,6 +2,7 @@ import type { AuditEvent } from '../../../shared/audit-event.ts'
 import { actorLabel } from '../../../shared/audit-event.ts'
 import { type MessageKey, t } from '../text/translate.ts'
 import { Fact, FactSection } from './Facts.tsx'
+import { LaterName } from './LaterName.tsx'
 import { withheldOr } from './withheld.tsx'
 
 const types: Record<AuditEvent['actor']['type'], MessageKey> = {
@@ -23,6 +24,7 @@ export function ActorFacts({ event }: { event: AuditEvent }) {
         part="actor"
         partValue={actor.id}
       />
+      <LaterName event={event} />
       <Fact name={t('email')} value={actor.email} shown={withheldOr(event, 'actor.email')} />
       <Fact
         name={t('id')}

@@ -185,3 +185,22 @@ test('an event that nobody has is not an empty event', async () => {
   const detail = await pane()
   await within(detail).findByText('This event is not to be had')
 })
+
+test('a name that the log learnt later stands beside the event, and says that it is no part of it', async () => {
+  const [named, before] = generateEvents({ count: 2, until: now, days: 1 })
+  const nameless = { ...before!.actor, type: 'user' as const, id: 'u-77', name: null, email: null }
+  const target = { type: 'user', id: 'u-77', name: 'Ada Okafor' }
+  const told = { ...named!, action: 'name.resolved', area: 'audit-log', targets: [target] }
+  const log = new FakeLog([
+    { ...before!, actor: nameless, index: 0 },
+    { ...told, source: 'trailside', index: 1 },
+    { ...told, source: 'somebody', index: 2, targets: [{ ...target, name: 'Mallory' }] },
+  ])
+  const { panel } = await renderLog({ log })
+  await panel.detail.open(0, null)
+  const detail = within(await pane())
+  await detail.findByText('Ada Okafor')
+  detail.getByText(/Learnt later, and not proven by this entry/)
+  fireEvent.click(detail.getByRole('button', { name: 'entry 1' }))
+  await waitFor(() => expect(panel.detail.state.value).toMatchObject({ name: 'open', index: 1 }))
+})

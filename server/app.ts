@@ -21,6 +21,7 @@ import { erasureRoutes } from './routes/erasures.ts'
 import { eventRoutes } from './routes/events.ts'
 import { exportRoutes } from './routes/exports.ts'
 import { healthRoutes } from './routes/health.ts'
+import { importRoutes } from './routes/imports.ts'
 import { intakeRoutes } from './routes/intake.ts'
 import { logRoutes } from './routes/log.ts'
 import { logKeyRoutes } from './routes/log-keys.ts'
@@ -97,6 +98,7 @@ export function createApp(parts: AppParts) {
     .route('/', erasureRoutes(eraser))
     .route('/', witnessRoutes(parts.witnessing.peer))
     .route('/', sourceRoutes(parts.feed))
+    .route('/', importRoutes(parts))
     .route('/', streamRoutes(growth, parts.streams, access))
 }
 

@@ -338,6 +338,7 @@ export const catalogue: readonly KnownArea[] = [
 export const ownActions: KnownArea['actions'] = [
   ['auditlog.access_denied', 'Access denied'],
   ['auditlog.erased', 'Personal data erased'],
+  ['auditlog.imported', 'Export files imported'],
   ['auditlog.checkpoint_refused', 'Checkpoint refused as witness'],
   ['auditlog.panel_registered', 'Panel registered as witness'],
   ['source.added', 'Source added'],

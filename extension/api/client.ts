@@ -35,6 +35,7 @@ import {
 } from '../../shared/api.ts'
 import { AuditEvent } from '../../shared/audit-event.ts'
 import { type Filter, formatFilter } from '../../shared/filter.ts'
+import { ImportReport, type ImportRequest } from '../../shared/imports.ts'
 import { formatBundlePath, formatTilePath, type TileId } from '../../shared/log/tiles.ts'
 import {
   type NewSourceInput,
@@ -170,6 +171,9 @@ function records(connection: Connection) {
     /** One event by its place in the log. */
     event: (index: number, signal?: Signal): Promise<AuditEvent> =>
       requestJson(connection, { path: `/v1/events/${index}`, signal }, AuditEvent),
+    /** The platform's own export files, into the log; with `dryRun` only what would become of them. */
+    importFiles: (body: ImportRequest, signal?: Signal): Promise<ImportReport> =>
+      requestJson(connection, { method: 'POST', path: '/v1/imports', body, signal }, ImportReport),
     /** Says what is about to be handed over as a file; logged as an event. */
     recordExport: (body: ExportRecord, signal?: Signal): Promise<z.infer<typeof ExportLogged>> =>
       requestJson(connection, { method: 'POST', path: '/v1/exports', body, signal }, ExportLogged),

@@ -9,6 +9,7 @@ import { createDetailModel } from './detail-model.ts'
 import { createExportModel } from './export-model.ts'
 import { createFacetModel } from './facet-model.ts'
 import { createFilterModel } from './filter-model.ts'
+import { createImportModel } from './import-model.ts'
 import { createLinkModel } from './link-model.ts'
 import { createLogModel } from './log-model.ts'
 import { createNameBook } from './name-book.ts'
@@ -77,6 +78,8 @@ export function createPanelState(given: PanelDependencies) {
     if (failure.status === 403) void session.refresh()
   }
   const admin = createAdminModel(session.client, onRefused)
+  const verifying = createVerifyModel(log)
+  const importing = createImportModel(session.client, onRefused)
   const sources = createSourceModel(session.client, { session, clock, onRefused })
   const navigation = createNavigationModel()
   const links = createLinkModel({ server: session.server, filter, detail, navigation })
@@ -100,6 +103,7 @@ export function createPanelState(given: PanelDependencies) {
     exporting.close()
     admin.forget()
     sources.forget()
+    importing.forget()
     detail.close()
     filter.clear()
     logBook.forget()
@@ -118,7 +122,8 @@ export function createPanelState(given: PanelDependencies) {
     facets,
     detail,
     exporting,
-    verifying: createVerifyModel(log),
+    verifying,
+    importing,
     admin,
     sources,
     navigation,

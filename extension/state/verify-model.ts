@@ -16,16 +16,20 @@ export type VerifyModel = ReturnType<typeof createVerifyModel>
 export function createVerifyModel(log: LogClient) {
   const isOpen = signal(false)
   const state = signal<VerifyState>({ name: 'asking' })
+  /** Those that were chosen last, for whatever else they may be. */
+  const files = signal<readonly File[]>([])
   let asked = 0
 
   function again(): void {
     asked++
+    files.value = []
     state.value = { name: 'asking' }
   }
 
   return {
     isOpen,
     state,
+    files,
     again,
     open(): void {
       again()
@@ -36,17 +40,18 @@ export function createVerifyModel(log: LogClient) {
       isOpen.value = false
     },
     /** Opens with the answer. */
-    async verify(files: readonly File[]): Promise<void> {
-      const [first] = files
+    async verify(chosen: readonly File[]): Promise<void> {
+      const [first] = chosen
       if (!first) return
       const ask = ++asked
       const file = first.name
       isOpen.value = true
+      files.value = chosen
       state.value = { name: 'checking', file }
       try {
         const report = await log.call(
           'verifyFiles',
-          files.map(({ name }, i) => ({ name, blob: files[i]! })),
+          chosen.map(({ name }, i) => ({ name, blob: chosen[i]! })),
         )
         if (ask === asked) state.value = { name: 'done', file, report }
       } catch (error) {

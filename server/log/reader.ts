@@ -17,7 +17,7 @@ import {
 import { HASH_BYTES, type NodeReader, type ProofPlan } from '../../shared/log/tree.ts'
 import { ProblemError } from '../../shared/problem.ts'
 import { nodeHasher } from '../node-hasher.ts'
-import type { LogStore } from '../store/log-store.ts'
+import type { EventName, LogStore } from '../store/log-store.ts'
 import { storedEvent, visibleDisclosures } from './stored-event.ts'
 
 export interface LogReader {
@@ -37,6 +37,8 @@ export interface LogReader {
   transitions(): Promise<string[]>
   /** Events by their places, in the order asked; places the log does not hold are left out. */
   events(indexes: readonly number[], scope: Scope): Promise<AuditEvent[]>
+  /** The places of events by their names, in the order asked; null for each the log does not hold. */
+  placesOf(names: readonly EventName[]): Promise<(number | null)[]>
   /** Base64 hashes. @throws {ProblemError} malformed for sizes the log never had */
   consistency(from: number, to: number): Promise<string[]>
   /** Base64 hashes. @throws {ProblemError} malformed for places and sizes the log does not have */
@@ -160,6 +162,7 @@ export function createLogReader({ org, store, cosigned = nobodyCosigned }: LogRe
       receipt,
     },
     erasures: since => store.erasedBundles(org, since),
+    placesOf: names => store.indexesOf(org, names),
     transitions: () => store.transitions(org),
   }
 }

@@ -6,6 +6,7 @@ import { Icon } from '../controls/Icon.tsx'
 import { usePanel } from '../panel-context.ts'
 import { SafeText } from '../text/SafeText.tsx'
 import { t } from '../text/translate.ts'
+import { ImportOffer } from './ImportOffer.tsx'
 import { Report } from './Report.tsx'
 
 export function VerifyDialog() {
@@ -23,6 +24,7 @@ export function VerifyDialog() {
         {state.name === 'done' && <Report report={state.report} />}
         {state.name === 'failed' && <FailureNote failure={state.failure} />}
       </div>
+      {state.name === 'done' && state.report.outcome === 'malformed' && <ImportOffer />}
       {state.name === 'asking' && <Chooser />}
     </Dialog>
   )

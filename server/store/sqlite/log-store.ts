@@ -14,6 +14,7 @@ import {
 import { type EntryShape, eraseFields, type PackedEntry, packEntry, unpackEntry } from '../packed-entry.ts'
 import type { Database, Row } from './database.ts'
 import { bundlesErasedSince, erasureVersion, noteErased } from './erased-bundles.ts'
+import { insertRows, placeholders } from './insert-rows.ts'
 import { migrate, requireKnownVersion } from './migrations.ts'
 import { createNameHash } from './name-hash.ts'
 
@@ -69,7 +70,7 @@ class SqliteLogStore implements LogStore {
     const rows = entries.map(entry => this.#prepareRow(org, entry))
     this.#database.transaction(() => {
       this.#advance(number, expectedSize, expectedSize + rows.length, checkpoint)
-      for (const [i, row] of rows.entries()) this.#insert(number, placeOf(number, expectedSize + i), row)
+      this.#insert(number, placeOf(number, expectedSize), rows)
       const putTile = this.#database.prepare('INSERT OR REPLACE INTO tiles VALUES (?, ?, ?, ?)')
       for (const tile of tiles) putTile.run(number, tile.level, tile.number, tile.hashes)
       if (transition !== undefined) this.#keepTransition(number, expectedSize + rows.length, transition)
@@ -82,7 +83,10 @@ class SqliteLogStore implements LogStore {
 
   async indexesOf(org: string, names: readonly EventName[]): Promise<(number | null)[]> {
     const number = this.#numberOf(org)
-    return names.map(name => (number === null ? null : this.#indexOf(org, number, name)))
+    if (number === null) return names.map(() => null)
+    const hashes = names.map(this.#nameHash)
+    const places = this.#placesOf(number, hashes)
+    return names.map((name, i) => this.#indexOf(org, name, places.get(hashes[i]!) ?? []))
   }
 
   async entries(org: string, from: number, to: number): Promise<StoredEntry[]> {
@@ -214,20 +218,40 @@ class SqliteLogStore implements LogStore {
     return { open, shape: this.#assignShape(shape), salts, values, hash: this.#nameHash(entry) }
   }
 
-  #insert(org: number, place: number, { open, shape, salts, values, hash }: PreparedRow): void {
+  #insert(org: number, first: number, rows: readonly PreparedRow[]): void {
     const database = this.#database
-    database.prepare('INSERT INTO entries VALUES (?, ?)').run(place, open)
-    database.prepare('INSERT INTO disclosures VALUES (?, ?, ?, ?)').run(place, shape, salts, values)
-    database.prepare('INSERT INTO names VALUES (?, ?, ?)').run(org, hash, place)
+    const entries = rows.map(({ open }, i) => [first + i, open])
+    insertRows(database, 'entries', entries)
+    const disclosures = rows.map(({ shape, salts, values }, i) => [first + i, shape, salts, values])
+    insertRows(database, 'disclosures', disclosures)
+    // Sorted as they will lie: neighbours find each other's page at hand.
+    const names = rows.map(({ hash }, i) => [org, hash, first + i] as const).sort((a, b) => a[1] - b[1])
+    insertRows(database, 'names', names)
   }
 
-  #indexOf(org: string, number: number, name: EventName): number | null {
-    const select = 'SELECT place FROM names WHERE org = ? AND hash = ? ORDER BY place'
-    for (const { place } of this.#database.prepare(select).all(number, this.#nameHash(name))) {
-      const row = this.#row(Number(place))
+  /** By hash, the places of all entries whose names have it, ascending. */
+  #placesOf(org: number, hashes: readonly number[]): Map<number, number[]> {
+    const places = new Map<number, number[]>()
+    for (let at = 0; at < hashes.length; at += hashesPerStatement) {
+      const some = hashes.slice(at, at + hashesPerStatement)
+      const select = `SELECT hash, place FROM names WHERE org = ? AND hash IN (${placeholders(some.length)}) ORDER BY place`
+      for (const row of this.#database.prepare(select).all(org, ...some)) {
+        const hash = Number(row.hash)
+        const found = places.get(hash)
+        if (found) found.push(Number(row.place))
+        else places.set(hash, [Number(row.place)])
+      }
+    }
+    return places
+  }
+
+  /** The first of these places whose entry really has the name. */
+  #indexOf(org: string, name: EventName, places: readonly number[]): number | null {
+    for (const place of places) {
+      const row = this.#row(place)
       if (!row) continue
       const { open } = this.#unpack(org, row)
-      if (open.source === name.source && open.id === name.id) return indexOf(Number(place))
+      if (open.source === name.source && open.id === name.id) return indexOf(place)
     }
     return null
   }
@@ -294,6 +318,7 @@ class SqliteLogStore implements LogStore {
 }
 
 const maxRememberedShapes = 1000
+const hashesPerStatement = 64
 
 interface PreparedRow {
   open: string

@@ -6,7 +6,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { cosignedAt, formatCheckpoint, openCheckpoint } from '../../shared/log/checkpoint.ts'
 import { timeKeyName } from '../../shared/log/cosignature.ts'
-import { type SigningKey, signingKeyFromSeed } from '../../shared/log/ed25519.ts'
+import type { SigningKey } from '../../shared/log/ed25519.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import {
   ALGORITHM,
@@ -17,6 +17,7 @@ import {
 } from '../../shared/log/key.ts'
 import { type Signer, signNote } from '../../shared/log/note.ts'
 import { createCosigner, createNoteSigner, createVerifier } from '../../shared/log/signature.ts'
+import { nodeSigningKey } from '../node-signing-key.ts'
 import { createKeyFile, createKeyLines, readKeyLines, replaceKeyFile } from './key-file.ts'
 
 /** Signs checkpoints of one log and checks them. */
@@ -167,7 +168,7 @@ function requirePair(log: NamedKey, time: NamedKey): void {
 
 async function parseKeyLine(line: string): Promise<NamedKey> {
   const { name, id, algorithm, seed } = parseSignerKey(line)
-  const signing = await signingKeyFromSeed(seed)
+  const signing = nodeSigningKey(seed)
   const verifierKey = createVerifierKey(name, algorithm, signing.publicKey)
   if (verifierKey.id !== id) throw new Error('a key id is not that of its key')
   return { line, name, signing, verifierKey }

@@ -15,11 +15,15 @@ export interface SigningKey {
 /** PKCS #8 wrapping of a raw seed (RFC 8410 section 7): WebCrypto takes no raw private keys. */
 const PKCS8_PREFIX = fromHex('302e020100300506032b657004220420')
 
+/** A 32-byte seed as the private key that runtimes take. Throws `key_malformed`. */
+export function pkcs8Of(seed: Uint8Array): Uint8Array {
+  if (seed.length !== ED25519_KEY_BYTES) throw new LogError('key_malformed', 'an Ed25519 seed has 32 bytes')
+  return concatBytes(PKCS8_PREFIX, seed)
+}
+
 /** A signing key from its 32-byte seed. Throws `key_malformed`. */
 export async function signingKeyFromSeed(seed: Uint8Array): Promise<SigningKey> {
-  if (seed.length !== ED25519_KEY_BYTES) throw new LogError('key_malformed', 'an Ed25519 seed has 32 bytes')
-  const pkcs8 = concatBytes(PKCS8_PREFIX, seed)
-  const key = await crypto.subtle.importKey('pkcs8', source(pkcs8), 'Ed25519', true, ['sign'])
+  const key = await crypto.subtle.importKey('pkcs8', source(pkcs8Of(seed)), 'Ed25519', true, ['sign'])
   const { x } = await crypto.subtle.exportKey('jwk', key)
   const publicKey = Uint8Array.from(atob(x!.replaceAll('-', '+').replaceAll('_', '/')), char =>
     char.charCodeAt(0),

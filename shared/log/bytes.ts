@@ -55,18 +55,28 @@ export function toHex(bytes: Uint8Array): string {
 
 /** Bytes of lower-case hexadecimal. Throws `encoding_malformed`. */
 export function fromHex(text: string): Uint8Array {
-  if (text.length % 2 !== 0 || !/^[0-9a-f]*$/.test(text)) {
+  const out = new Uint8Array(Math.floor(text.length / 2))
+  if (text.length % 2 !== 0 || !hexInto(text, out)) {
     throw new LogError('encoding_malformed', 'not lower-case hexadecimal')
   }
-  const out = new Uint8Array(text.length / 2)
-  for (let i = 0; i < out.length; i++) out[i] = (hexDigit(text, 2 * i) << 4) | hexDigit(text, 2 * i + 1)
   return out
 }
 
-/** The digits 0 to 9 are 48 to 57, the letters a to f 97 to 102. */
+/** Fills `target` from the text's first digits, two a byte. False, with some bytes written, for anything else. */
+export function hexInto(text: string, target: Uint8Array): boolean {
+  for (let i = 0; i < target.length; i++) {
+    const byte = (hexDigit(text, 2 * i) << 4) | hexDigit(text, 2 * i + 1)
+    if (byte < 0) return false
+    target[i] = byte
+  }
+  return true
+}
+
+/** Below 0 for what is no digit: 0 to 9 are 48 to 57, a to f are 97 to 102. */
 function hexDigit(text: string, at: number): number {
   const code = text.charCodeAt(at)
-  return code < 58 ? code - 48 : code - 87
+  if (code >= 48 && code <= 57) return code - 48
+  return code >= 97 && code <= 102 ? code - 87 : -1
 }
 
 /** Standard base64 with padding (RFC 4648 section 4). */

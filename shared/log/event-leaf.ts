@@ -49,8 +49,9 @@ export interface EventLeaf {
   readonly c: Readonly<Record<CommittedField, string>>
 }
 
-const COMMITTED_NAMES = COMMITTED_FIELDS.join()
-const LEAF_FIELDS = 'action,actor,area,c,channel,id,obo,outcome,req,rx,ses,source,targets,tenant,ts,v'
+const TEXTS = ['id', 'source', 'ts', 'rx', 'tenant', 'action', 'area', 'outcome'] as const
+const TEXTS_OR_NULL = ['channel', 'req', 'ses', 'obo'] as const
+const LEAF_FIELDS = [...TEXTS, ...TEXTS_OR_NULL, 'actor', 'c', 'targets', 'v'].sort()
 
 /** What of an event is in its leaf. */
 type LoggedEvent = Omit<AuditEvent, 'index' | 'withheld'>
@@ -73,14 +74,10 @@ export function eventToLeaf(
 export function parseEventLeaf(given: Uint8Array | string): EventLeaf {
   const leaf = parseLeaf(given)
   // Canonical JSON is sorted, so that one comparison settles both which names there are and which are missing.
-  if (Object.keys(leaf).join() !== LEAF_FIELDS) throw malformed('its fields are not those of an event')
-  if (Object.keys(leaf.c).join() !== COMMITTED_NAMES) {
-    throw malformed('its commitments are not those of an event')
-  }
-  for (const field of ['id', 'source', 'ts', 'rx', 'tenant', 'action', 'area', 'outcome']) {
-    text(leaf[field], field)
-  }
-  for (const field of ['channel', 'req', 'ses', 'obo']) textOrNull(leaf[field], field)
+  if (!hasNames(leaf, LEAF_FIELDS)) throw malformed('its fields are not those of an event')
+  if (!hasNames(leaf.c, COMMITTED_FIELDS)) throw malformed('its commitments are not those of an event')
+  for (const field of TEXTS) text(leaf[field], field)
+  for (const field of TEXTS_OR_NULL) textOrNull(leaf[field], field)
   named(leaf.actor, 'actor')
   for (const target of list(leaf.targets, 'targets')) named(target, 'targets')
   return leaf as unknown as EventLeaf
@@ -205,6 +202,12 @@ function changes(value: Json): AuditEvent['changes'] {
     if (before === undefined || after === undefined) throw malformed('changes lacks before or after')
     return { field: text(field, 'changes'), before, after }
   })
+}
+
+/** Exactly these, in this order. */
+function hasNames(value: object, names: readonly string[]): boolean {
+  const found = Object.keys(value)
+  return found.length === names.length && names.every((name, i) => found[i] === name)
 }
 
 function named(value: Json | undefined, field: string): void {

@@ -5,7 +5,7 @@
 
 import type { Json, JsonObject } from '../json.ts'
 import { requireEntrySize } from './bundle.ts'
-import { concatBytes, fromHex, toHex, utf8, utf8Into } from './bytes.ts'
+import { concatBytes, hexInto, toHex, utf8, utf8Into } from './bytes.ts'
 import { canonicalJson, parseCanonical } from './canonical-json.ts'
 import { LogError } from './errors.ts'
 import type { Hasher } from './hasher.ts'
@@ -55,9 +55,29 @@ function committedText(value: Json): string {
 
 /** The same of a value that is written already, with the salt that begins at `at`. */
 function commit(hasher: Hasher, name: string, value: string, salts: Uint8Array, at: number): string {
-  const input = withHead(`[${canonicalJson(name)},${value}]`)
+  const input = withHead(`${beginningsOf(name).list}${value}]`)
   for (let i = 0; i < SALT_BYTES; i++) input[FIELD_TAG.length + i] = salts[at + i]!
   return hasher.hashText(input)
+}
+
+/** How what is written of a field begins: `["name",` to be hashed, `"name":"` among the commitments. */
+interface Beginnings {
+  list: string
+  member: string
+}
+
+const beginnings = new Map<string, Beginnings>()
+
+/** Few names occur, each in every leaf. */
+function beginningsOf(name: string): Beginnings {
+  let known = beginnings.get(name)
+  if (!known) {
+    const written = canonicalJson(name)
+    known = { list: `[${written},`, member: `${written}:"` }
+    if (beginnings.size >= 100) beginnings.clear()
+    beginnings.set(name, known)
+  }
+  return known
 }
 
 /** The tag, room for a salt, and the content; the next call may use the same bytes again. */
@@ -104,9 +124,9 @@ export function buildLeaf(
   let c = ''
   for (const [i, name] of names.entries()) {
     const digest = commit(hasher, name, values[i]!, salts, i * SALT_BYTES)
-    c += `${i > 0 ? ',' : ''}${canonicalJson(name)}:"${digest}"`
+    c += `${i > 0 ? '",' : ''}${beginningsOf(name).member}${digest}`
   }
-  const text = writeLeaf(`{${c}}`)
+  const text = writeLeaf(c === '' ? '{}' : `{${c}"}`)
   requireEntrySize(text)
   return { text, names, values: `[${kept.join(',')}]`, salts }
 }
@@ -149,13 +169,16 @@ export function verifyDisclosure(
   if (!Object.hasOwn(leaf.c, name)) {
     throw new LogError('disclosure_unknown', 'the leaf does not commit to this field')
   }
-  if (!/^[0-9a-f]{32}$/.test(salt)) {
+  if (salt.length !== 2 * SALT_BYTES || !hexInto(salt, oneSalt)) {
     throw new LogError('disclosure_malformed', 'a salt is 32 lower-case hex digits')
   }
-  if (commitment(hasher, name, value, fromHex(salt)) !== leaf.c[name]) {
+  if (commitment(hasher, name, value, oneSalt) !== leaf.c[name]) {
     throw new LogError('disclosure_mismatch', `the disclosure of ${name} is not what the leaf commits to`)
   }
 }
+
+/** Reused for every disclosure. */
+const oneSalt = new Uint8Array(SALT_BYTES)
 
 /**
  * The disclosed values by name, each verified, and the names withheld, in the leaf's order. Throws as
@@ -172,7 +195,9 @@ export function openDisclosures(
     verifyDisclosure(hasher, leaf, disclosure)
     values.set(disclosure.name, disclosure.value)
   }
-  return { values, withheld: Object.keys(leaf.c).filter(name => !values.has(name)) }
+  const names = Object.keys(leaf.c)
+  // Each disclosure opened another of them: as many means all.
+  return { values, withheld: values.size === names.length ? [] : names.filter(name => !values.has(name)) }
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

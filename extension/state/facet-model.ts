@@ -2,9 +2,9 @@
 import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals'
 import type { FacetField, FacetValue } from '../../shared/api.ts'
 import { failureOf } from '../api/failure.ts'
-import type { LogClient } from '../worker/log-client.ts'
 import type { Failure, View } from '../worker/protocol.ts'
 import type { NameBook } from './name-book.ts'
+import { createSparklineModel, type SparklineDependencies } from './sparkline-model.ts'
 
 export interface FacetList {
   field: FacetField
@@ -16,9 +16,15 @@ export interface FacetList {
 
 const valuesListed = 100
 
+export interface FacetDependencies extends SparklineDependencies {
+  view: ReadonlySignal<View>
+  names: NameBook
+}
+
 export type FacetModel = ReturnType<typeof createFacetModel>
 
-export function createFacetModel(log: LogClient, view: ReadonlySignal<View>, names: NameBook) {
+export function createFacetModel({ log, view, names, ...rest }: FacetDependencies) {
+  const sparklines = createSparklineModel({ log, ...rest })
   const fields = signal<FacetField[]>([])
   const search = signal('')
   const lists = signal<Partial<Record<FacetField, FacetList>>>({})
@@ -39,6 +45,7 @@ export function createFacetModel(log: LogClient, view: ReadonlySignal<View>, nam
       }
       lists.value = next
       failure.value = null
+      sparklines.draw(now, Object.values(next))
     } catch (error) {
       const problem = failureOf(error)
       if (ask === asked && problem.kind !== 'cancelled') failure.value = problem
@@ -53,10 +60,12 @@ export function createFacetModel(log: LogClient, view: ReadonlySignal<View>, nam
     fields,
     search,
     lists,
+    sparklines: sparklines.lines,
     failure,
     open(...wanted: FacetField[]): void {
       search.value = ''
       lists.value = {}
+      sparklines.forget()
       failure.value = null
       fields.value = wanted
     },

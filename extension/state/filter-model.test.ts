@@ -97,3 +97,14 @@ test('what is typed adds to the chips, and its dates go before the chosen ones',
   expect(filter.chips.value.map(({ value }) => value)).toEqual(['scans', 'users'])
   expect(filter.chosenDates.value).toEqual({ kind: 'range', range: { from: '2026-11-01T00:00:00.000Z' } })
 })
+
+test('dates chosen elsewhere go before those that are being typed, and the rest of what is typed stays', () => {
+  const { filter } = open()
+  const range = { from: '2026-11-03T00:00:00.000Z', to: '2026-11-04T00:00:00.000Z' }
+  filter.type({ filter: { text: { include: ['typed'], exclude: [] }, from: '2026-11-01T00:00:00.000Z' } })
+  filter.chooseDates({ kind: 'range', range })
+  expect(filter.filter.value).toEqual({ text: { include: ['typed'], exclude: [] }, ...range })
+  filter.type({ filter: { text: { include: ['more'], exclude: [] } } })
+  filter.chooseDates({ kind: 'any' })
+  expect(filter.filter.value).toEqual({ text: { include: ['typed', 'more'], exclude: [] } })
+})

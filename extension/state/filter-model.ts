@@ -181,6 +181,16 @@ export function createFilterModel(fragment: AddressFragment, zone: ReadonlySigna
     anyDate(): void {
       chosenDates.value = { kind: 'any' }
     },
+    /** Moments as they are, or a choice made earlier. Dates that are being typed give way: the rest becomes chips. */
+    chooseDates(choice: DateChoice): void {
+      batch(() => {
+        if (dateChoiceOf(typed.peek()).kind !== 'any') {
+          parts.value = joined(parts.peek(), withoutDates(typed.peek().filter))
+          forgetTyped()
+        }
+        chosenDates.value = choice
+      })
+    },
     /** Sets all of it: back as it was, or as a view or link has it. */
     restore(other: WrittenFilter): void {
       batch(() => {

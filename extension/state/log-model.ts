@@ -46,6 +46,8 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
   const atRest = signal(true)
   /** All that is known to be there, what waits behind the pill too. */
   const newest = signal(0)
+  /** The view each time it is asked for, so that what else shows it asks at the same time; null while none is. */
+  const question = signal<View | null>(null)
   let asked = 0
 
   const view = computed<View>(() => ({ filter: filter.value, size: size.value }))
@@ -53,6 +55,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
   async function load(wanted: View): Promise<void> {
     const ask = ++asked
     loading.value = true
+    question.value = { ...wanted }
     try {
       const pages = createRowPages(log, wanted)
       const first = await pages.load(0)
@@ -123,6 +126,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
   return {
     view,
     newest,
+    question,
     listing,
     loading,
     failure,
@@ -162,6 +166,7 @@ export function createLogModel({ log, sync, filter, zone }: LogModelDependencies
           newest.value = size.peek()
         } else {
           asked++
+          question.value = null
           listing.value = null
           failure.value = null
           arrived.value = 0

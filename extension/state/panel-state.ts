@@ -9,6 +9,7 @@ import { createDetailModel } from './detail-model.ts'
 import { createExportModel } from './export-model.ts'
 import { createFacetModel } from './facet-model.ts'
 import { createFilterModel } from './filter-model.ts'
+import { createHistogramModel } from './histogram-model.ts'
 import { createImportModel } from './import-model.ts'
 import { createLinkModel } from './link-model.ts'
 import { createLogModel } from './log-model.ts'
@@ -52,13 +53,14 @@ export function createPanelState(given: PanelDependencies) {
   const { zone } = settings
   const filter = createFilterModel(address, zone, clock)
   const list = createLogModel({ log, sync, filter: filter.filter, zone })
+  const histogram = createHistogramModel({ log, list, sync, settings })
   const names = createNameBook(log)
   const logBook = createLogBook(log, names)
   const query = createQueryModel({
     ...{ log, list, filter, logBook, zone, clock },
     mayFilterIp: () => session.may('audit_log.read_personal'),
   })
-  const facets = createFacetModel(log, list.view, names)
+  const facets = createFacetModel({ log, view: list.view, names, zone, since: histogram.since })
   const detail = createDetailModel({ log, list, names, address })
   const notices = createNoticeModel()
   const trust = createTrustModel({ log, sync, save: saveFile })
@@ -118,6 +120,7 @@ export function createPanelState(given: PanelDependencies) {
     filter,
     query,
     list,
+    histogram,
     names,
     facets,
     detail,
@@ -136,6 +139,7 @@ export function createPanelState(given: PanelDependencies) {
         filter.followFragment(),
         sync.follow(),
         list.follow(),
+        histogram.follow(),
         detail.follow(sync),
         names.follow(list.view, sync.opened),
         facets.follow(),

@@ -1,5 +1,6 @@
 /** What the user chose about looks and times. Kept on this device; nothing in it is secret. */
 import { computed, effect, signal } from '@preact/signals'
+import type { StackField } from '../worker/protocol.ts'
 
 export interface Settings {
   theme: 'system' | 'light' | 'dark'
@@ -12,6 +13,8 @@ export interface Settings {
   shortcuts: boolean
   /** An export of one file too comes as a zip with what proves it. */
   exportProof: boolean
+  /** What the histogram's bars are divided by. */
+  stack: StackField
 }
 
 export const defaultSettings: Settings = {
@@ -22,6 +25,7 @@ export const defaultSettings: Settings = {
   hours: 'system',
   shortcuts: true,
   exportProof: false,
+  stack: 'outcome',
 }
 
 export interface SettingsStore {
@@ -71,6 +75,7 @@ export function parseSettings(stored: unknown): Settings {
     hours: choice('hours', ['system', '24', '12']),
     shortcuts: choice('shortcuts', [true, false]),
     exportProof: choice('exportProof', [true, false]),
+    stack: choice('stack', ['outcome', 'area']),
     zone: isZone(given.zone) ? given.zone : defaultSettings.zone,
   }
 }

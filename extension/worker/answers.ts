@@ -4,12 +4,25 @@
  */
 import { isEmptyFilter } from '../../shared/filter.ts'
 import { formatMoment } from '../../shared/time.ts'
-import { FailureError, isUnreachable } from '../api/failure.ts'
+import { isUnreachable } from '../api/failure.ts'
 import type { LogSession } from './log-session.ts'
+import { gapsIn, overviewOf, sparklinesOf } from './overview.ts'
 import type { Answer, SyncPhase, View, WorkerCommands } from './protocol.ts'
+import { requireAccess, requirePersonal } from './require-access.ts'
 import { createServerLog, type ServerLog } from './server-log.ts'
+import { overviewOfServer } from './server-overview.ts'
 
-type Questions = 'rows' | 'total' | 'facets' | 'histogram' | 'event' | 'timeRange' | 'arrivedSince'
+type Questions =
+  | 'rows'
+  | 'total'
+  | 'facets'
+  | 'histogram'
+  | 'overview'
+  | 'wholeOverview'
+  | 'sparklines'
+  | 'event'
+  | 'timeRange'
+  | 'arrivedSince'
 export type Answers = {
   [Name in Questions]: (
     ...args: Parameters<WorkerCommands[Name]>
@@ -83,6 +96,25 @@ export function createAnswers(
           ...exact,
         }),
       ),
+    async overview(view, request) {
+      requireAccess(log)
+      requirePersonal(log, view)
+      const overview = overviewOf(local.index, scope, view, request)
+      const exact = local.isComplete(view.size)
+      const gaps = exact ? [] : gapsIn(local.index, scope, view.size)
+      return overview && { ...overview, gaps, exact, source: 'local' }
+    },
+    async wholeOverview(view, request) {
+      requireAccess(log)
+      requirePersonal(log, view)
+      return overviewOfServer(server, view, request)
+    },
+    async sparklines(view, request) {
+      requireAccess(log)
+      requirePersonal(log, view)
+      const counts = sparklinesOf(local.index, scope, view, request)
+      return { counts, exact: local.isComplete(view.size) }
+    },
     async event(place) {
       requireAccess(log)
       return (await local.event(place)) ?? (await server.event(place))
@@ -108,21 +140,4 @@ export function createAnswers(
       return { count: count(to) - count(from), size: to }
     },
   }
-}
-
-/** After access was lost nothing is held; an empty answer would say that nothing happened. */
-function requireAccess(log: LogSession): void {
-  const { phase, failure } = log.status()
-  if (phase === 'forbidden' && failure) throw new FailureError(failure)
-}
-
-/** As the server refuses it: withheld fields must not be probed, and an empty answer would mislead. */
-function requirePersonal(log: LogSession, { filter }: View): void {
-  if (!filter.ip || log.local.scope.personal) return
-  throw new FailureError({
-    kind: 'refused',
-    code: 'personal_data_withheld',
-    detail: 'Filtering by IP address needs a permission',
-    permission: 'audit_log.read_personal',
-  })
 }

@@ -10,6 +10,7 @@ import type { ExportReport } from '../../shared/export/verify.ts'
 import type { Filter } from '../../shared/filter.ts'
 import type { ProvenEntry } from '../../shared/log/entry-evidence.ts'
 import type { LogErrorKind } from '../../shared/log/errors.ts'
+import type { TimeBuckets } from '../../shared/time-buckets.ts'
 import type { WitnessRecord } from '../cache/witness-record.ts'
 import type { CompanyNews } from '../sync/company.ts'
 import type { EntryProof } from '../sync/entry-proof.ts'
@@ -62,6 +63,43 @@ export interface RowsAnswer extends Answer {
   total: number
 }
 
+/** What the bars of the histogram are divided by. */
+export type StackField = 'outcome' | 'area'
+
+export interface OverviewRequest {
+  by: StackField
+  /** The zone whose hours, days and months are the buckets. */
+  zone: string
+  /** At most so many buckets. */
+  buckets: number
+  /** So many values are named, the most frequent first; the others are added up. */
+  values: number
+  /** When the log's oldest event happened, in ms, where that is known to be before all that is held. */
+  since: number | null
+}
+
+/** Events by bucket of time, over the whole of the filter's dates or, where they are open, of the log. */
+export interface Overview extends Answer {
+  buckets: TimeBuckets
+  /** Each value that occurs; `value` is null for those that are not named. */
+  series: { value: string | null; counts: number[] }[]
+  /** Where entries are missing here, by when they happened, in ms; null for an open end. */
+  gaps: TimeGap[]
+}
+
+export interface TimeGap {
+  from: number | null
+  to: number | null
+}
+
+export interface SparklinesRequest {
+  field: FacetField
+  values: string[]
+  zone: string
+  buckets: number
+  since: number | null
+}
+
 export interface ExportRequest {
   format: ExportFormat
   filter: Filter
@@ -108,6 +146,12 @@ export interface WorkerCommands {
   total(view: View): Answer & { total: number }
   facets(view: View, request: { fields: FacetField[]; limit: number; search?: string }): Answer & Facets
   histogram(view: View, buckets: { starts: number[]; end: number }): Answer & Histogram
+  /** From what is held here, at once and without a request. Null where nothing says which time it is about. */
+  overview(view: View, request: OverviewRequest): Overview | null
+  /** The same of the whole log, as the server answers it. */
+  wholeOverview(view: View, request: OverviewRequest): Overview | null
+  /** Of each value, from what is held here; the field's own selection does not count, as in facets. */
+  sparklines(view: View, request: SparklinesRequest): { counts: number[][]; exact: boolean }
   /** The whole event; null where neither cache nor server has it. */
   event(index: number): AuditEvent | null
   /** How many match among entries `from` (inclusive) to the log's end: the "3 new events". */

@@ -128,7 +128,8 @@ describe.each(['light', 'dark'] as const)('%s', colorScheme => {
     }
     expect(stops.map(({ name }) => name.replace(/^(Connection|Times in).*/, '$1'))).toEqual([
       ...['Connection', 'Export', 'Menu', 'Search', 'How to search'],
-      ...['Action', 'Area', 'User', 'Target', 'Date', 'More', 'Times in', 'Events, newest first'],
+      ...['Action', 'Area', 'User', 'Target', 'Date', 'More'],
+      ...['Events over time', 'By outcome', 'Times in', 'Events, newest first'],
     ])
     expect(stops.filter(({ outline }) => outline < 2)).toEqual([])
   })

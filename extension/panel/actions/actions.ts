@@ -31,6 +31,7 @@ const listActions: readonly PanelAction[] = [
     run: ({ detail }) => void detail.step(1),
   },
   { id: 'ends', label: 'keyEnds', icon: 'down', keys: ['Home', 'End'], when: isInLog, keysOnly: true },
+  { id: 'bars', label: 'keyBars', icon: 'right', keys: ['←', '→'], when: isInLog, keysOnly: true },
   {
     ...{ id: 'new', label: 'keyNew', icon: 'refresh', keys: ['n'] },
     when: panel => isInLog(panel) && panel.list.arrived.value > 0,

@@ -10,7 +10,8 @@ import { t } from '../text/translate.ts'
 
 export function Chips() {
   const { filter, query, settings, notices } = usePanel()
-  const dates = dateWords(filter.chosenDates.value, filter.range.value, settings.zone.value)
+  const { hours } = settings.settings.value
+  const dates = dateWords(filter.chosenDates.value, filter.range.value, settings.zone.value, hours)
   const chips = filter.chips.value
   if (chips.length === 0 && !dates) return null
   const clear = () => {

@@ -2,6 +2,7 @@
 import type { FacetValue } from '../../../shared/api.ts'
 import type { FacetList } from '../../state/facet-model.ts'
 import { Icon } from '../controls/Icon.tsx'
+import { Sparkline } from '../histogram/Sparkline.tsx'
 import { usePanel } from '../panel-context.ts'
 import { valueLabel } from '../text/filter-words.ts'
 import { spellOddCharacters } from '../text/odd-characters.ts'
@@ -19,7 +20,7 @@ export function FacetValues({ list }: { list: FacetList }) {
 }
 
 function FacetRow({ list: { field }, value }: { list: FacetList; value: FacetValue }) {
-  const { filter, names } = usePanel()
+  const { filter, names, facets } = usePanel()
   const chosen = filter.filter.value[field]
   const isIncluded = chosen?.include.includes(value.value) ?? false
   const isExcluded = chosen?.exclude.includes(value.value) ?? false
@@ -41,6 +42,7 @@ function FacetRow({ list: { field }, value }: { list: FacetList; value: FacetVal
         <span class="facet-label">
           <SafeText text={shown} max={120} />
         </span>
+        <Sparkline counts={facets.sparklines.value[field]?.get(value.value)} />
         <span class="facet-count">
           <span class="visually-hidden">{counted('events', value.count)}</span>
           <span aria-hidden="true">{formatCount(value.count)}</span>

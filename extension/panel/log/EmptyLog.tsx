@@ -116,7 +116,8 @@ function NothingHeld() {
 /** Each filter by name with a way to drop it, then the broader ways out. */
 function Culprits({ children }: { children?: ComponentChildren }) {
   const { filter, names, settings, query } = usePanel()
-  const dates = dateWords(filter.chosenDates.value, filter.range.value, settings.zone.value)
+  const { hours } = settings.settings.value
+  const dates = dateWords(filter.chosenDates.value, filter.range.value, settings.zone.value, hours)
   const typed = filter.text.value.trim()
   return (
     <>

@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { FailureNote } from '../controls/FailureNote.tsx'
 import { DetailPane } from '../detail/DetailPane.tsx'
 import { FilterBar } from '../filter/FilterBar.tsx'
+import { Histogram } from '../histogram/Histogram.tsx'
 import { usePanel } from '../panel-context.ts'
 import { t } from '../text/translate.ts'
 import { useWindowWidth } from '../use-window-width.ts'
@@ -25,6 +26,7 @@ export function LogView() {
       <div class="log-pane" inert={isCovered}>
         <h1 class="visually-hidden">{t('auditLog')}</h1>
         <FilterBar />
+        <Histogram />
         <ScopeLine />
         <FeedNote />
         <div class={list.loading.value ? 'log-body busy' : 'log-body'} aria-busy={list.loading.value}>

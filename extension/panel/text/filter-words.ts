@@ -1,12 +1,12 @@
 /** The filter in words: parts, values, dates. */
 import type { Channel, Outcome } from '../../../shared/audit-event.ts'
 import type { FilterPart } from '../../../shared/filter.ts'
-import type { MomentRange } from '../../../shared/time.ts'
+import { dayOf, type MomentRange, startOfDay } from '../../../shared/time.ts'
 import type { DateChoice, DatePreset } from '../../state/filter-dates.ts'
 import { daysOfRange } from '../../state/filter-dates.ts'
 import type { Chip } from '../../state/filter-model.ts'
 import type { NameBook } from '../../state/name-book.ts'
-import { plainDate } from './time-words.ts'
+import { type Hours, plainDate, shortTime, spanWords } from './time-words.ts'
 import { type MessageKey, t } from './translate.ts'
 
 const partKeys: Record<FilterPart, MessageKey> = {
@@ -56,11 +56,26 @@ export function chipWords(chip: Chip, names: NameBook): string {
   return chip.excluded ? t('chipNot', partLabel(chip.part), value) : t('chipIs', partLabel(chip.part), value)
 }
 
-export function dateWords(choice: DateChoice, range: MomentRange, zone: string): string | null {
+export function dateWords(choice: DateChoice, range: MomentRange, zone: string, hours: Hours): string | null {
   if (choice.kind === 'any') return null
   if (choice.kind === 'preset') return presetLabel(choice.preset)
+  if (!isWholeDays(range, zone)) return momentWords(range, zone, hours)
   const { first, last } = daysOfRange(range, zone)
   if (first && last)
     return first === last ? plainDate(first) : t('dateFromTo', plainDate(first), plainDate(last))
   return first ? t('dateFrom', plainDate(first)) : t('dateTo', plainDate(last ?? ''))
+}
+
+function isWholeDays({ from, to }: MomentRange, zone: string): boolean {
+  return [from, to].every(moment => {
+    if (moment === undefined) return true
+    const ms = Date.parse(moment)
+    return startOfDay(dayOf(ms, zone), zone) === ms
+  })
+}
+
+function momentWords({ from, to }: MomentRange, zone: string, hours: Hours): string {
+  if (from !== undefined && to !== undefined) return spanWords(Date.parse(from), Date.parse(to), zone, hours)
+  if (from !== undefined) return t('dateFrom', shortTime(Date.parse(from), zone, hours))
+  return t('dateTo', shortTime(Date.parse(to ?? ''), zone, hours))
 }

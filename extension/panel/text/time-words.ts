@@ -1,4 +1,5 @@
 /** Moments and days as people read them, in a zone. Formatters are kept: making one costs more than using it. */
+import type { BucketUnit } from '../../../shared/time-buckets.ts'
 import type { Settings } from '../../state/settings-model.ts'
 import { currentLanguage, t } from './translate.ts'
 
@@ -58,6 +59,37 @@ export function shortTime(ms: number, zone: string, hours: Hours): string {
     zone,
     hours,
   ).format(ms)
+}
+
+const dayParts = { day: 'numeric', month: 'short', year: 'numeric' } as const
+const minuteParts = { ...dayParts, hour: '2-digit', minute: '2-digit' } as const
+const bucketParts: Record<BucketUnit, Intl.DateTimeFormatOptions> = {
+  second: { ...minuteParts, second: '2-digit' },
+  minute: minuteParts,
+  hour: minuteParts,
+  day: { weekday: 'short', ...dayParts },
+  week: dayParts,
+  month: { month: 'long', year: 'numeric' },
+  year: { year: 'numeric' },
+}
+
+/** `3 Nov, 14:02`; with the year unless it is the one given. */
+export function plainTime(ms: number, zone: string, hours: Hours, thisYear: string): string {
+  const isThisYear = format({ year: 'numeric' }, zone).format(ms) === thisYear
+  const { year: _, ...short } = minuteParts
+  return format(isThisYear ? short : minuteParts, zone, hours).format(ms)
+}
+
+/** From one moment up to another, which is no longer in it: `3 Nov 2026, 14:00 – 15:00`. */
+export function spanWords(from: number, to: number, zone: string, hours: Hours): string {
+  return format(minuteParts, zone, hours).formatRange(from, to)
+}
+
+/** The time of one bucket or several: `3 Nov 2026, 14:00 – 17:00`, `Tue, 3 Nov 2026`, `2 – 8 Nov 2026`, `November 2026`. */
+export function bucketWords(from: number, to: number, unit: BucketUnit, zone: string, hours: Hours): string {
+  const isByClock = unit === 'second' || unit === 'minute' || unit === 'hour'
+  // Days and longer name their last one, hours and shorter the moment at which they end.
+  return format(bucketParts[unit], zone, hours).formatRange(from, isByClock ? to : to - 1)
 }
 
 /** A calendar day (`YYYY-MM-DD`): "Today", "Yesterday", else `Tue, 3 Nov 2026`. */

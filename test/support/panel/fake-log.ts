@@ -2,10 +2,12 @@
 
 import { FailureError } from '../../../extension/api/failure.ts'
 import type { CommandName, LogClient, NewsName } from '../../../extension/worker/log-client.ts'
+import { overviewOf, sparklinesOf } from '../../../extension/worker/overview.ts'
 import type {
   EvidenceFinding,
   Failure,
   SyncStatus,
+  TimeGap,
   View,
   WorkerCommands,
   WorkerNews,
@@ -36,6 +38,8 @@ export class FakeLog implements LogClient {
   delayMs: number | null = null
   session: WorkerSession | null = null
   exact = true
+  /** Where entries are missing. */
+  gaps: TimeGap[] = []
   /** What files turn out to be. */
   report = failedReport(null, new ExportFinding('malformed', { file: 'x' }, 'no zip'))
   finding: EvidenceFinding = { holds: false, reason: 'malformed', detail: 'not a receipt' }
@@ -149,6 +153,18 @@ export class FakeLog implements LogClient {
       starts: starts.map(formatMoment),
       end: formatMoment(end),
       counts: this.index.histogram(filter, scope, { starts, end, size }),
+    }),
+    overview: (view, request) => {
+      const overview = overviewOf(this.index, scope, view, request)
+      return overview && { ...overview, ...this.#answer, gaps: this.gaps }
+    },
+    wholeOverview: (view, request) => {
+      const overview = overviewOf(this.index, scope, view, request)
+      return overview && { ...overview, gaps: [], exact: true, source: 'server' }
+    },
+    sparklines: (view, request) => ({
+      counts: sparklinesOf(this.index, scope, view, request),
+      exact: this.exact,
     }),
     event: index => this.events.find(event => event.index === index) ?? null,
     arrivedSince: (filter, from) => {

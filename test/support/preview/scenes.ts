@@ -118,6 +118,7 @@ export const scenes = {
     const lastContact = new Date(now - 3_600_000).toISOString()
     scene.log.status = { ...scene.log.status, phase: 'offline', size: 9_000, complete: false, lastContact }
     scene.log.exact = false
+    scene.log.gaps = [{ from: null, to: Date.parse(scene.log.events[0]!.occurredAt) }]
     return scene
   },
   misbehaved: now => {

@@ -17,7 +17,7 @@ import { type Buckets, histogramByValue, histogramOf } from './histogram.ts'
 import { columnOf, type IndexImage, type KeptIndex } from './index-image.ts'
 import { IndexRanges } from './index-ranges.ts'
 import { MemoryText } from './memory-text.ts'
-import { pageAfter, pageFrom, rankOf, totalOf } from './paging.ts'
+import { oldestTimeOf, pageAfter, pageFrom, rankOf, totalOf } from './paging.ts'
 import { rowAt } from './row.ts'
 import { maxSegmentRows } from './segment.ts'
 import { TargetNames } from './target-names.ts'
@@ -196,11 +196,11 @@ export class EventIndex {
 
   /** Time of the oldest and of the newest event that matches, in milliseconds; null where none does. */
   timeRange(filter: Filter, scope: Scope, options: Sized = {}): { first: number; last: number } | null {
-    const [newest] = this.page(filter, scope, { ...options, limit: 1 }).indexes
+    const timeline = this.#settled()
+    const compiled = this.#compile(filter, scope, options.size)
+    const [newest] = pageAfter(timeline, compiled, null, 1).indexes
     if (newest === undefined) return null
-    const offset = this.total(filter, scope, options) - 1
-    const [oldest] = this.pageAt(filter, scope, { ...options, offset, limit: 1 }).indexes
-    return { first: this.#times.get(oldest!), last: this.#times.get(newest) }
+    return { first: oldestTimeOf(timeline, compiled)!, last: this.#times.get(newest) }
   }
 
   /** Up to `limit` matching events after a position, newest first. */

@@ -213,8 +213,20 @@ function belowSize(rows: Uint16Array, segment: Segment, size: number): Uint16Arr
   return rows.subarray(0, count)
 }
 
+/** From one row in so many on, all of the segment are looked at once and for all that is asked after this. */
+const wholeShare = 2
+
 function holdingText(rows: Uint16Array, segment: Segment, text: TextMatcher): Uint16Array {
   let count = 0
+  if (rows.length * wholeShare >= segment.length) {
+    const fitting = text.fitting(segment)
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!
+      rows[count] = row
+      count += (fitting[row >>> 5]! >>> (row & 31)) & 1
+    }
+    return rows.subarray(0, count)
+  }
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i]!
     if (text.holds(segment, row)) rows[count++] = row

@@ -42,6 +42,17 @@ export function pageAfter(
   return found.page()
 }
 
+/** Time of the oldest matching event in ms; undefined where none matches. Looked for from the oldest end. */
+export function oldestTimeOf(timeline: Timeline, filter: CompiledFilter): number | undefined {
+  const counted = countedTuples(filter.rows.tuples)
+  for (const span of [...timeline.spans(filter.lower, filter.upper)].reverse()) {
+    if (counted && !timeline.sums.hasAny(span.place, counted)) continue
+    const [oldest] = matchingRows(span, filter.rows)
+    if (oldest !== undefined) return timeAt(span.segment, oldest)
+  }
+  return undefined
+}
+
 /** Up to `limit` matching events after the newest `offset` ones. */
 export function pageFrom(
   timeline: Timeline,

@@ -9,6 +9,8 @@ import type { TextSource } from './text-source.ts'
 export class TextMatcher {
   readonly #include: PhraseMatcher[]
   readonly #exclude: PhraseMatcher[]
+  /** What was found out about whole segments. They never change: other texts come with other segments. */
+  readonly #fitting = new WeakMap<Segment, Uint32Array>()
 
   constructor(source: TextSource, values: Values, personal: boolean) {
     const matchersOf = (phrases: string[]) =>
@@ -22,6 +24,17 @@ export class TextMatcher {
     for (const phrase of this.#include) if (!phrase.isIn(segment, row)) return false
     for (const phrase of this.#exclude) if (phrase.isIn(segment, row)) return false
     return true
+  }
+
+  /** Of a whole segment, a bit a row: set where its event fits. */
+  fitting(segment: Segment): Uint32Array {
+    let bits = this.#fitting.get(segment)
+    if (bits) return bits
+    bits = new Uint32Array((segment.length + 31) >>> 5)
+    for (let row = 0; row < segment.length; row++)
+      if (this.holds(segment, row)) bits[row >>> 5]! |= 1 << (row & 31)
+    this.#fitting.set(segment, bits)
+    return bits
   }
 
   /** To be told of the words known by now, before anything is asked. */

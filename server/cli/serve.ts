@@ -9,7 +9,7 @@ import type { Logger } from 'pino'
 import { createApp } from '../app.ts'
 import { type Backend, openBackend } from '../backend.ts'
 import { type Config, readServeConfig } from '../config.ts'
-import { readSourcesFile } from '../feed/sources-file.ts'
+import { applySourcesFile } from '../feed/sources-file.ts'
 import { atCommandLine, createFirstOwner, type DemoAccount, prepareDemo } from '../first-start.ts'
 import { createMetrics } from '../metrics.ts'
 import { createStreams } from '../routes/stream.ts'
@@ -31,7 +31,7 @@ export async function serveCommand(args: string[], parts: ServeParts): Promise<n
   const backend = await openBackend({ config, demo: mode === 'demo', logger })
   try {
     const people = await firstPeople(backend, config)
-    if (config.sources) await backend.feed.applyFile(readSourcesFile(config.sources), atCommandLine)
+    if (config.sources) await applySourcesFile(config.sources, backend.feed, atCommandLine)
     const running = await start(backend, config, logger)
     backend.folder.announce(running.url)
     await backend.feed.start()

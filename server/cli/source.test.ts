@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { local } from '../../test/support/access.ts'
 import { openTestApp } from '../../test/support/app.ts'
 import { platformKey } from '../../test/support/platform/stand-in.ts'
-import { readSourcesFile } from '../feed/sources-file.ts'
+import { applySourcesFile, readSourcesFile } from '../feed/sources-file.ts'
 import type { AdministrationParts } from './administration.ts'
 import { sourceCommand } from './source.ts'
 
@@ -87,6 +88,17 @@ describe('a file of sources', () => {
     const source = { name: 'EU', kind: 'invicti-platform', baseUrl: 'https://eu.example', keyFile: 'key' }
     const [read] = readSourcesFile(write('sources.json', JSON.stringify([source])))
     expect(read).toMatchObject({ name: 'EU', key: 'a-key', intervalSeconds: 60, proxy: null })
+  })
+
+  test('that asks for what cannot be is refused by its name, so that nobody starts without it', async () => {
+    const source = { name: 'EU', kind: 'invicti-platform', baseUrl: 'http://eu.example', key: 'a-key' }
+    const path = write('sources.json', JSON.stringify([source]))
+    await expect(applySourcesFile(path, opened.feed, local)).rejects.toThrow(
+      /sources\.json: baseUrl is no https/,
+    )
+    write('sources.json', JSON.stringify([{ ...source, baseUrl: 'https://eu.example' }]))
+    await applySourcesFile(path, opened.feed, local)
+    expect(await opened.feed.list()).toMatchObject([{ name: 'EU', settings: { fromFile: true } }])
   })
 
   test.each([

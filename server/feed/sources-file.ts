@@ -2,11 +2,24 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import * as z from 'zod/mini'
+import { ProblemError } from '../../shared/problem.ts'
 import { NewSource } from '../../shared/sources.ts'
+import type { By } from '../access/access.ts'
 import { ConfigError } from '../config.ts'
+import type { Feed } from './feed.ts'
 
 /** As `POST /v1/sources` takes it; a key may stand in a file of its own, named beside this one. */
 const Listed = z.looseObject({ key: z.optional(z.string()), keyFile: z.optional(z.string()) })
+
+/** Sets up what the file names, and removes what it names no more. @throws {ConfigError} */
+export async function applySourcesFile(path: string, feed: Pick<Feed, 'applyFile'>, by: By): Promise<void> {
+  const sources = readSourcesFile(path)
+  try {
+    await feed.applyFile(sources, by)
+  } catch (error) {
+    throw error instanceof ProblemError ? new ConfigError(`${path}: ${error.detail}`) : error
+  }
+}
 
 /** @throws {ConfigError} naming what cannot be read; never with a key in it */
 export function readSourcesFile(path: string): NewSource[] {

@@ -25,6 +25,7 @@ import { openIndexFile } from './store/sqlite/index-file.ts'
 import { kyselyOver } from './store/sqlite/kysely-dialect.ts'
 import { openSqliteLogStore } from './store/sqlite/log-store.ts'
 import { createCosignedNotes } from './witness/cosigned-notes.ts'
+import { forgettingPanels } from './witness/forgetting-panels.ts'
 import { openWitnessStore } from './witness/witness-store.ts'
 import { openWitnessing, type Witnessing } from './witness/witnessing.ts'
 import { createWorkspace, readWorkspace, type Workspace } from './workspace.ts'
@@ -100,9 +101,13 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       localSecret: () => folder.secret,
       sessionLimits: { absoluteMs: config.sessionHours * 3_600_000, idleMs: config.idleMinutes * 60_000 },
     })
+    const witnessStore = openWitnessTables()
     // What an erasure was stopped at may still be in the kept index, and this finishes it.
     if ((await store.tasks(workspace.id)).length > 0) forgetKeptIndex()
-    const eraser = await openEraser({ org: workspace.id, store, writer, recorder, clock: Date.now })
+    const eraser = forgettingPanels(
+      await openEraser({ org: workspace.id, store, writer, recorder, clock: Date.now }),
+      witnessStore,
+    )
     // Without an index at work, nobody else takes out of the file what was erased.
     const stopForgetting = eraser.onErasure({ begin: forgetKeptIndex, end: () => {} })
     const startIndex = () => {
@@ -115,7 +120,6 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       opened.push(() => live.close())
       return live
     }
-    const witnessStore = openWitnessTables()
     const cosigned = createCosignedNotes(witnessStore)
     const reader = createLogReader({ org: workspace.id, store, cosigned })
     const keyRotator = createKeyRotator({

@@ -225,7 +225,8 @@ export type WitnessState = z.infer<typeof WitnessState>
 
 /**
  * The latest checkpoint that somebody's panel cosigned, with the log's signature and its own; `by` is null for readers
- * who may not see who. `fits` is false where this log was never in the state that the panel was shown.
+ * who may not see who, and where the person was erased. `fits` is false where this log was never in the state that the
+ * panel was shown.
  */
 export const PanelWitness = z.object({
   key: z.string(),

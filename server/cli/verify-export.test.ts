@@ -60,7 +60,7 @@ beforeAll(async () => {
   keysFile = save('keys.json', JSON.stringify({ ...server.log.writer.keys, transitions }))
   await browser.close()
   await server.close()
-})
+}, 60_000)
 
 /** As if the server had asked a witness. Answers its verifier key. */
 async function cosignNow({ log, witnessStore }: PanelServer): Promise<string> {

@@ -4,6 +4,8 @@ import { openTestApp } from '../../test/support/app.ts'
 import { createTestKey, openTestLog, testEvent, testEvents, testOrg } from '../../test/support/test-log.ts'
 import { createTestPanelKey } from '../../test/support/test-panel-key.ts'
 import { createTestWitnessKey } from '../../test/support/test-witness.ts'
+import { createMetrics } from '../metrics.ts'
+import { forgettingPanels } from '../witness/forgetting-panels.ts'
 
 let opened: Awaited<ReturnType<typeof openTestApp>>
 let analyst: string
@@ -151,6 +153,47 @@ describe('what a panel cosigned', () => {
     expect(panels).toHaveLength(10)
     expect(panels.filter(({ fits }) => !fits)).toHaveLength(1)
   })
+})
+
+test('X: who is erased is not named beside what their panel cosigned, which stays', async () => {
+  const ann = await opened.join('Ann Gone', 'security-analyst')
+  await send(await (await panelKey()).cosign(await noteOf()), ann.token)
+  expect((await list()).panels).toMatchObject([{ by: { id: ann.id, name: 'Ann Gone' } }])
+  const eraser = forgettingPanels(opened.eraser, opened.witnessStore)
+  await eraser.erase({ actor: ann.id, basis: 'asked for', content: false }, ann.by)
+  expect((await list()).panels).toMatchObject([{ by: null, fits: true }])
+})
+
+test('D3: what is shown begins after a moment that the reader names, and has its bounds', async () => {
+  const times: string[] = []
+  for (let i = 0; i < 60; i++) {
+    hours(1)
+    const { token } = await opened.join(`Reader ${i}`, 'security-analyst')
+    await send(await (await panelKey()).cosign(await noteOf()), token)
+    times.push(new Date(opened.log.clock.now).toISOString())
+  }
+  const { panels, panelsTotal } = await list()
+  expect([panels.length, panelsTotal]).toEqual([50, 60])
+  expect(panels.map(({ at }) => at)).toEqual(times.slice(10).reverse())
+  const headers = { authorization: `Bearer ${analyst}` }
+  const later = await opened.app.request(`/v1/log/witnesses?since=${times[57]}`, { headers })
+  expect(LogWitnesses.parse(await later.json()).panels).toHaveLength(2)
+  expect((await opened.app.request('/v1/log/witnesses?since=yesterday', { headers })).status).toBe(400)
+})
+
+test('figures of the witnesses are there for whoever watches the server', async () => {
+  const metrics = createMetrics({
+    ...{ size: () => 310, indexed: () => 310, streams: () => 0 },
+    witnesses: () => [
+      { name: 'ada', size: 300, at: '2026-03-01T12:00:00.000Z' },
+      { name: 'bob', size: null, at: null },
+    ],
+  })
+  const text = await metrics.registry.metrics()
+  expect(text).toContain('trailside_witness_lag_entries{witness="ada"} 10\n')
+  expect(text).toContain('trailside_witness_lag_entries{witness="bob"} 310\n')
+  expect(text).toContain('trailside_witness_last_cosignature_seconds{witness="ada"} 1772366400\n')
+  expect(text).toContain('trailside_witness_last_cosignature_seconds{witness="bob"} 0\n')
 })
 
 test('the list says what this server witnesses, and that nobody is asked to cosign its log', async () => {

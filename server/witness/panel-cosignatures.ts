@@ -116,7 +116,7 @@ export function createPanelCosignatures(options: PanelCosignaturesOptions): Pane
       const panels = shown
         .slice(0, maxPanelsShown)
         .map(({ key, userId, userName, size, note, at, fits }) => ({
-          by: personal ? { id: userId, name: userName } : null,
+          by: personal && userId !== '' ? { id: userId, name: userName } : null,
           ...{ key, size, note, fits, at: formatMoment(at) },
         }))
       return { panels, total: all.length }

@@ -108,6 +108,8 @@ const maxPanelsPerUser = 10
 /** Brings the tables up to date. @throws {NewerDatabaseError} */
 export function openWitnessStore(database: Database) {
   migrate(database, steps)
+  // Freed space is overwritten, for the sake of `forgetPerson`.
+  database.exec('PRAGMA secure_delete = ON')
   return { ...peers(database), ...viewCosigned(database), ...witnesses(database), ...panels(database) }
 }
 
@@ -228,6 +230,12 @@ function panels(database: Database) {
         .prepare('SELECT * FROM panels WHERE origin = ? ORDER BY at DESC, panel')
         .all(origin)
         .map(panelOf),
+    /** Forgets whose panels they are; what was cosigned stays, since others compare with it. */
+    forgetPerson(userId: string): void {
+      database.prepare("UPDATE panels SET user = '', name = '' WHERE user = ?").run(userId)
+      // Nothing of it stays in the journal.
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+    },
     /** Puts it in the place of what this panel cosigned before; those that were silent longest go. */
     putPanel(origin: string, panel: PanelCosignature): void {
       const { key, userId, userName, size, note, at, registeredAt, fits } = panel

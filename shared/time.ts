@@ -68,6 +68,21 @@ export function dayOf(ms: number, zone: string): string {
  * time, also where they skip midnight itself or a whole day.
  */
 export function startOfDay(day: string, zone: string): number {
+  const key = `${zone} ${day}`
+  let start = knownStarts.get(key)
+  if (start === undefined) {
+    start = findStart(day, zone)
+    if (knownStarts.size >= mostKnownStarts) knownStarts.clear()
+    knownStarts.set(key, start)
+  }
+  return start
+}
+
+/** Asking for a zone's offset is slow, and every picture of some months asks for the same days again. */
+const knownStarts = new Map<string, number>()
+const mostKnownStarts = 8_192
+
+function findStart(day: string, zone: string): number {
   const utc = Date.parse(`${day}T00:00:00.000Z`)
   const [earlier, later] = [utc - dayMs, utc + dayMs]
     .map(ms => utc - zoneOffsetMs(ms, zone))

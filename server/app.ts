@@ -32,6 +32,7 @@ import { openApiRoutes } from './routes/openapi.ts'
 import { answerError, answerNotFound } from './routes/problems.ts'
 import { limitRate } from './routes/rate-limit.ts'
 import { identify, logRequests } from './routes/requests.ts'
+import { savedViewRoutes } from './routes/saved-views.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { type LogGrowth, type Streams, streamRoutes } from './routes/stream.ts'
 import { noticeViews } from './routes/views.ts'
@@ -87,6 +88,7 @@ export function createApp(parts: AppParts) {
       '/',
       healthRoutes({ serverVersion: parts.serverVersion, waitingFor: () => waitingFor(live), size, metrics }),
     )
+    .route('/', savedViewRoutes())
     .route('/', openRoutes())
     .route('/', openApiRoutes(app, parts.serverVersion))
     .route('/', accessRoutes(parts))

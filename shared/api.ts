@@ -88,6 +88,26 @@ export const Me = z.object({
 })
 export type Me = z.infer<typeof Me>
 
+/**
+ * A view that someone saved. `filter` is URL parameters as in a link to a view: the filter, and `range` for dates that
+ * move with the days. `seen` is the log's size when its owner last looked.
+ */
+export const SavedView = z.object({
+  id: z.string().check(z.minLength(1), z.maxLength(64)),
+  name: z.string().check(z.minLength(1), z.maxLength(80)),
+  filter: z.string().check(z.maxLength(8_000)),
+  pinned: z.boolean(),
+  seen: z.int().check(z.nonnegative()),
+})
+export type SavedView = z.infer<typeof SavedView>
+export const maxSavedViews = 100
+/** `GET` and `PUT /v1/me/views`, in the order that their owner gave them; a change counts up the revision. */
+export const SavedViews = z.object({
+  revision: z.int().check(z.nonnegative()),
+  views: z.array(SavedView).check(z.maxLength(maxSavedViews)),
+})
+export type SavedViews = z.infer<typeof SavedViews>
+
 /** `GET /healthz`, open to all: also tells a panel what it has reached. */
 export const Health = z.object({
   status: z.literal('up'),

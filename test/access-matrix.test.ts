@@ -26,6 +26,8 @@ const locks: Record<string, Requirement> = {
   'DELETE /v1/session': 'signed_in',
   'GET /v1/me': 'signed_in',
   'POST /v1/me/password': 'signed_in',
+  'GET /v1/me/views': 'audit_log.read',
+  'PUT /v1/me/views': 'audit_log.read',
   'GET /v1/users': 'access.manage',
   'POST /v1/users': 'access.manage',
   'PATCH /v1/users/{id}': 'access.manage',

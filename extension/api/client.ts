@@ -26,6 +26,7 @@ import {
   type PasswordChange,
   type RoleInput,
   Roles,
+  SavedViews,
   Session,
   type SignIn,
   type StreamSize,
@@ -108,6 +109,11 @@ function session(connection: Connection) {
       requireVersion(me.apiVersion)
       return me
     },
+    savedViews: (signal?: Signal): Promise<SavedViews> =>
+      requestJson(connection, { path: '/v1/me/views', signal }, SavedViews),
+    /** @throws {FailureError} also `conflict`: another window was first. */
+    replaceSavedViews: (body: SavedViews, signal?: Signal): Promise<SavedViews> =>
+      requestJson(connection, { method: 'PUT', path: '/v1/me/views', body, signal }, SavedViews),
     changePassword: (body: PasswordChange, signal?: Signal): Promise<void> =>
       requestNothing(connection, { method: 'POST', path: '/v1/me/password', body, signal }),
   }

@@ -25,6 +25,7 @@ import { createSourceModel } from './source-model.ts'
 import { createSyncModel } from './sync-model.ts'
 import { createTrustModel } from './trust-model.ts'
 import { createVerifyModel } from './verify-model.ts'
+import { createViewsModel } from './views-model.ts'
 
 export interface PanelDependencies {
   log: LogClient
@@ -79,6 +80,10 @@ export function createPanelState(given: PanelDependencies) {
     if (failure.status === 401) session.sessionEnded()
     if (failure.status === 403) void session.refresh()
   }
+  const views = createViewsModel({
+    ...{ log, sync, filter, zone, newId },
+    ...{ now: clock.read, client: session.client },
+  })
   const admin = createAdminModel(session.client, onRefused)
   const verifying = createVerifyModel(log)
   const importing = createImportModel(session.client, onRefused)
@@ -131,6 +136,7 @@ export function createPanelState(given: PanelDependencies) {
     sources,
     navigation,
     links,
+    views,
     notices,
     /** Begins; returns the way to end all of it. */
     start(): () => void {
@@ -144,6 +150,7 @@ export function createPanelState(given: PanelDependencies) {
         names.follow(list.view, sync.opened),
         facets.follow(),
         query.follow(),
+        views.follow(),
         exporting.follow(),
         sources.follow(),
         settings.applyTo(window.document.documentElement),

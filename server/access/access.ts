@@ -10,6 +10,7 @@ import type {
   PasswordChange,
   RoleInput,
   Roles as RoleList,
+  SavedViews,
   Session,
   SignIn,
   User,
@@ -26,6 +27,7 @@ import { Keys } from './keys.ts'
 import { OncePerMinute } from './once-per-minute.ts'
 import { defaultHashCost, type HashCost } from './password-hash.ts'
 import { Roles } from './roles.ts'
+import { SavedViewLists } from './saved-views.ts'
 import { cacheKeyOf } from './secrets.ts'
 import { type SessionLimits, Sessions } from './sessions.ts'
 import { SignIns } from './sign-in.ts'
@@ -80,6 +82,9 @@ export interface Access {
   keys(): Promise<ApiKey[]>
   createKey(input: NewApiKey, by: By): Promise<CreatedApiKey>
   revokeKey(id: string, by: By): Promise<void>
+  savedViews(owner: Caller): Promise<SavedViews>
+  /** @throws {ProblemError} conflict, malformed; {FilterError} */
+  replaceSavedViews(owner: Caller, next: SavedViews): Promise<SavedViews>
 }
 
 export interface AccessOptions {
@@ -122,6 +127,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
   const users = new Users(core)
   const roles = new Roles(core)
   const keys = new Keys(core)
+  const views = new SavedViewLists(core)
   await journal.deliver()
 
   return {
@@ -164,5 +170,7 @@ export async function openAccess(options: AccessOptions): Promise<Access> {
     keys: () => keys.list(),
     createKey: (input, by) => keys.create(input, by),
     revokeKey: (id, by) => keys.revoke(id, by),
+    savedViews: owner => views.read(owner),
+    replaceSavedViews: (owner, next) => views.replace(owner, next),
   }
 }

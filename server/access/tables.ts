@@ -42,6 +42,8 @@ export interface AccessTables {
   }
   signInAttempt: { id: string; subject: string; at: number }
   pendingEvent: { id: string; event: string }
+  /** `ownerId` is `user:…` or `api_key:…`; `views` as JSON. */
+  savedViews: { ownerId: string; revision: number; views: string }
 }
 
 export type AccessDatabase = Kysely<AccessTables>
@@ -103,8 +105,22 @@ const firstTables: Migration = {
   },
 }
 
+const savedViews: Migration = {
+  async up(db: Kysely<unknown>) {
+    await db.schema
+      .createTable('savedViews')
+      .addColumn('ownerId', 'text', column => column.primaryKey())
+      .addColumn('revision', 'integer', column => column.notNull())
+      .addColumn('views', 'text', column => column.notNull())
+      .execute()
+  },
+}
+
 /** In the order of their names; what has been released is never changed, only followed. */
-const migrations: Record<string, Migration> = { '001-first-tables': firstTables }
+const migrations: Record<string, Migration> = {
+  '001-first-tables': firstTables,
+  '002-saved-views': savedViews,
+}
 
 /** Brings our tables up to date. The account library's must be there already. */
 export async function migrateTables(db: AccessDatabase): Promise<void> {

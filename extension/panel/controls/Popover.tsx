@@ -99,6 +99,8 @@ export function Popover({ anchor, title, role, onClose, children }: PopoverProps
 }
 
 const margin = 8
+const gap = 4
+const leastRoom = 160
 
 function usePlaceBelow(anchor: RefObject<HTMLElement | null>, box: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
@@ -109,8 +111,15 @@ function usePlaceBelow(anchor: RefObject<HTMLElement | null>, box: RefObject<HTM
       const widest = window.innerWidth - element.offsetWidth - margin
       element.style.position = 'fixed'
       element.style.left = `${Math.max(margin, Math.min(from.left, widest))}px`
-      element.style.top = `${from.bottom + 4}px`
-      element.style.maxHeight = `${Math.max(160, window.innerHeight - from.bottom - 4 - margin)}px`
+      const below = window.innerHeight - from.bottom - gap - margin
+      const above = from.top - gap - margin
+      // Above only where there is no room below, as for a row at the end of the list.
+      const isAbove = below < Math.min(leastRoom, element.scrollHeight) && above > below
+      const room = Math.max(leastRoom, isAbove ? above : below)
+      element.style.maxHeight = `${room}px`
+      element.style.top = isAbove
+        ? `${from.top - gap - Math.min(room, element.offsetHeight)}px`
+        : `${from.bottom + gap}px`
     }
     place()
     window.addEventListener('resize', place)

@@ -59,34 +59,36 @@ export function EventGrid({ listing }: { listing: Listing }) {
 
   const shift = scrollTop - listTop
   return (
-    <div ref={scroll.box} class={isWide ? 'grid-scroll wide' : 'grid-scroll'} onScroll={scroll.onScroll}>
-      <StickyDay listing={listing} geometry={geometry} listTop={listTop} />
-      <div
-        id={gridId}
-        class={`event-grid ${density}`}
-        role="grid"
-        tabIndex={0}
-        aria-label={t('eventsNewestFirst')}
-        aria-rowcount={total}
-        aria-activedescendant={cursor.active === null ? undefined : rowId(cursor.active)}
-        style={{ height: `${scroll.elementHeight}px`, '--row-height': `${rowHeight}px` }}
-        onKeyDown={cursor.onKeyDown}
-        onFocus={cursor.onFocus}
-      >
-        {offsetsToDraw(first, last, cursor.active).map(offset => (
-          <EventRow
-            key={offset}
-            offset={offset}
-            row={pages.rowAt(offset)}
-            top={geometry.topOfRow(offset) + shift}
-            isActive={offset === cursor.active}
-            onChoose={cursor.choose}
-            onMenu={openMenu}
-          />
-        ))}
-        {daysBetween(geometry.dayAt(listTop), geometry.dayAt(listTop + scroll.viewport.height)).map(at => (
-          <DayHeading key={days[at]!.day} span={days[at]!} top={geometry.topOfDay(at) + shift} />
-        ))}
+    <>
+      <div ref={scroll.box} class={isWide ? 'grid-scroll wide' : 'grid-scroll'} onScroll={scroll.onScroll}>
+        <StickyDay listing={listing} geometry={geometry} listTop={listTop} />
+        <div
+          id={gridId}
+          class={`event-grid ${density}`}
+          role="grid"
+          tabIndex={0}
+          aria-label={t('eventsNewestFirst')}
+          aria-rowcount={total}
+          aria-activedescendant={cursor.active === null ? undefined : rowId(cursor.active)}
+          style={{ height: `${scroll.elementHeight}px`, '--row-height': `${rowHeight}px` }}
+          onKeyDown={cursor.onKeyDown}
+          onFocus={cursor.onFocus}
+        >
+          {offsetsToDraw(first, last, cursor.active).map(offset => (
+            <EventRow
+              key={offset}
+              offset={offset}
+              row={pages.rowAt(offset)}
+              top={geometry.topOfRow(offset) + shift}
+              isActive={offset === cursor.active}
+              onChoose={cursor.choose}
+              onMenu={openMenu}
+            />
+          ))}
+          {daysBetween(geometry.dayAt(listTop), geometry.dayAt(listTop + scroll.viewport.height)).map(at => (
+            <DayHeading key={days[at]!.day} span={days[at]!} top={geometry.topOfDay(at) + shift} />
+          ))}
+        </div>
       </div>
       {menuAt.value !== null && menuRow && (
         <RowMenu
@@ -97,7 +99,7 @@ export function EventGrid({ listing }: { listing: Listing }) {
           }}
         />
       )}
-    </div>
+    </>
   )
 }
 

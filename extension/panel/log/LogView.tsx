@@ -7,6 +7,7 @@ import { Histogram } from '../histogram/Histogram.tsx'
 import { usePanel } from '../panel-context.ts'
 import { t } from '../text/translate.ts'
 import { useWindowWidth } from '../use-window-width.ts'
+import { PinnedViews } from '../views/PinnedViews.tsx'
 import { EmptyLog } from './EmptyLog.tsx'
 import { EventGrid, twoPanes } from './EventGrid.tsx'
 import { FeedNote } from './FeedNote.tsx'
@@ -25,6 +26,7 @@ export function LogView() {
     <div class={isOpen ? 'log-view with-detail' : 'log-view'}>
       <div class="log-pane" inert={isCovered}>
         <h1 class="visually-hidden">{t('auditLog')}</h1>
+        <PinnedViews />
         <FilterBar />
         <Histogram />
         <ScopeLine />

@@ -7,6 +7,7 @@ import { usePanel } from '../panel-context.ts'
 import { SafeText } from '../text/SafeText.tsx'
 import { t } from '../text/translate.ts'
 import { Shield } from '../trust/Shield.tsx'
+import { ViewsButton } from '../views/ViewsButton.tsx'
 import { Logo } from './Logo.tsx'
 import { SyncIndicator } from './SyncIndicator.tsx'
 
@@ -28,13 +29,14 @@ export function Header() {
           {t('demo')}
         </span>
       )}
+      {inLog && <ViewsButton />}
       <div class="header-actions">
         {session.state.value.name === 'open' && <Shield />}
         {session.state.value.name === 'open' && <SyncIndicator />}
         {inLog && (
           <button type="button" class="button small" onClick={exporting.open}>
             <Icon name="export" />
-            {t('export')}
+            <span class="export-word">{t('export')}</span>
           </button>
         )}
         {me && <MenuButton label={t('menu')} items={menuItems(panel)} />}

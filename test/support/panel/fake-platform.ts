@@ -118,6 +118,7 @@ export function serverRoutes(me: Me): Routes {
     'DELETE /v1/session': {},
     'GET /v1/me': { body: me },
     'POST /v1/me/password': {},
+    'GET /v1/me/views': { body: { revision: 0, views: [] } },
     'GET /v1/users': { body: { users: demoUsers } },
     'GET /v1/roles': { body: { roles: defaultRoles.map((role, at) => ({ ...role, users: at })) } },
     'GET /v1/keys': { body: { keys: demoKeys } },

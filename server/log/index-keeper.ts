@@ -35,6 +35,8 @@ export class IndexKeeper {
   /** What is being written, one thing at a time. */
   #work: Promise<void> = Promise.resolve()
   #isBusy = false
+  /** What there was to keep when it was last told. */
+  #latest: { index: EventIndex; size: number; isReady: boolean } | null = null
   /** While an erasure is under way nothing is written. */
   #isHeld = false
   #closed = false
@@ -67,25 +69,19 @@ export class IndexKeeper {
 
   /** To be told of every growth: what is complete by now is written in the background. */
   grown(index: EventIndex, size: number, isReady: boolean): void {
-    if (this.#isBusy || this.#isHeld || this.#closed) return
-    const isChapter = size >= this.text.written + this.text.chapterEntries
-    const isSnapshot = isReady && size - this.#keptSize >= Math.max(this.text.chapterEntries, size / 64)
-    if (!isChapter && !isSnapshot) return
-    this.#isBusy = true
-    this.#work = this.#write(index, size, isSnapshot).finally(() => {
-      this.#isBusy = false
-    })
+    this.#latest = { index, size, isReady }
+    this.#consider()
   }
 
   /** Resolves when nothing is being written. */
-  idle(): Promise<void> {
-    return this.#work
+  async idle(): Promise<void> {
+    while (this.#isBusy) await this.#work
   }
 
   /** Before entries change: what is being written is given up, and nothing more is until `erased`. */
   async hold(): Promise<void> {
     this.#isHeld = true
-    await this.#work
+    await this.idle()
   }
 
   /** After entries lost disclosures and the index has replaced them: forgets these on disk too. */
@@ -97,18 +93,32 @@ export class IndexKeeper {
     this.#written = new WeakMap()
     this.#keptSize = 0
     this.#isHeld = false
-    this.#isBusy = true
-    this.#work = this.#write(index, index.count, true).finally(() => {
-      this.#isBusy = false
-    })
-    await this.#work
+    this.#start(index, index.count, true)
+    await this.idle()
     file.emptyJournal()
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    await this.#work
+    await this.idle()
     this.#options.file.close()
+  }
+
+  /** Begins to write where there is enough to write, also when that came while something else was written. */
+  #consider(): void {
+    if (this.#isBusy || this.#isHeld || this.#closed || !this.#latest) return
+    const { index, size, isReady } = this.#latest
+    const isChapter = size >= this.text.written + this.text.chapterEntries
+    const isSnapshot = isReady && size - this.#keptSize >= Math.max(this.text.chapterEntries, size / 64)
+    if (isChapter || isSnapshot) this.#start(index, size, isSnapshot)
+  }
+
+  #start(index: EventIndex, size: number, isSnapshot: boolean): void {
+    this.#isBusy = true
+    this.#work = this.#write(index, size, isSnapshot).finally(() => {
+      this.#isBusy = false
+      this.#consider()
+    })
   }
 
   async #write(index: EventIndex, size: number, isSnapshot: boolean): Promise<void> {
@@ -123,6 +133,8 @@ export class IndexKeeper {
         this.#keptSize = held
     } catch (error) {
       this.#keptSize = size
+      // Tried again only when there is more.
+      this.#latest = null
       this.#options.onTrouble('the event index could not be kept: the next start will take longer', error)
     }
   }

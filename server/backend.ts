@@ -10,11 +10,12 @@ import type { FeedTables } from './feed/tables.ts'
 import { openTransport } from './feed/transport.ts'
 import { createLogSink } from './intake/log-sink.ts'
 import { createNormalise, type Normalise } from './intake/normalise.ts'
+import { dropRestoredMark, prepareEpoch, readRestoredMark } from './log/epoch-start.ts'
 import { type Eraser, openEraser } from './log/erasure.ts'
 import { IndexKeeper } from './log/index-keeper.ts'
 import { createKeyRotator, type KeyRotator } from './log/key-rotation.ts'
 import { createLiveIndex, type LiveIndex } from './log/live-index.ts'
-import { openLogKey } from './log/log-key.ts'
+import { openLogKey, settleKeys } from './log/log-key.ts'
 import { createLogReader, type LogReader } from './log/reader.ts'
 import { createRecorder, type Recorder } from './log/recorder.ts'
 import { type LogWriter, openLogWriter } from './log/writer.ts'
@@ -84,10 +85,10 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
   async function openParts(): Promise<Backend> {
     const workspace = openWorkspace(config, demo)
     const secret = openSecret(folder.path)
-    const { store, writer } = await openLog(workspace)
     const normalise = createNormalise(
       new Uint8Array(hkdfSync('sha256', secret, workspace.id, 'actor pseudonyms', 32)),
     )
+    const { store, writer } = await openLog(workspace, normalise)
     const recorder = createRecorder({ writer, normalise, clock: Date.now })
     const accessDatabase = kyselyOver<AccessTables>(openDatabase(folder.files.access))
     opened.push(() => accessDatabase.destroy())
@@ -184,7 +185,7 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
     return feed
   }
 
-  async function openLog(workspace: Workspace) {
+  async function openLog(workspace: Workspace, normalise: Normalise) {
     const database = openDatabase(folder.files.log)
     opened.push(() => database.close())
     const store = openSqliteLogStore(database)
@@ -197,6 +198,14 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       clock: Date.now,
       randomBytes: freshBytes,
     })
+    const mark = readRestoredMark(folder.path)
+    const epoch =
+      mark && checkpoint !== null
+        ? await prepareEpoch({
+            ...{ mark, path: folder.files.logKey, key, checkpoint, normalise },
+            ...{ clock: Date.now, randomBytes: freshBytes },
+          })
+        : null
     const onError = (err: unknown) => logger.error({ err }, 'a commit failed; its events were refused')
     const writer = await openLogWriter({
       org: workspace.id,
@@ -205,8 +214,13 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       clock: Date.now,
       randomBytes: freshBytes,
       onError,
+      epoch,
     })
     opened.push(() => writer.close())
+    if (mark) {
+      await settleKeys(folder.files.logKey, (await store.state(workspace.id)).checkpoint, Date.now)
+      dropRestoredMark(folder.path)
+    }
     return { store, writer }
   }
 }

@@ -68,9 +68,12 @@ test('a backup taken while events come in can be restored and goes on', async ()
   expect(readdirSync(place).sort()).toEqual(['backup.tar', 'data'])
 
   const restored = join(place, 'restored')
-  expect(await restore({ from: to, dataFolder: restored })).toEqual({ size: report.size })
+  expect(await restore({ from: to, dataFolder: restored })).toEqual({
+    size: report.size,
+    origin: 'trailside.local/acme/epoch2',
+  })
   const names = readdirSync(restored).filter(name => !/-(wal|shm)$/.test(name))
-  expect(names.sort()).toEqual(['access.db', 'log-key', 'log.db', 'workspace.json'])
+  expect(names.sort()).toEqual(['access.db', 'log-key', 'log.db', 'restored.json', 'workspace.json'])
   const other = openDataFolder(restored)
   const again = await openWriter(other, false)
   expect(await again.append([testEvent(0), testEvent('new')])).toMatchObject([

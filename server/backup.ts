@@ -9,6 +9,8 @@ import { copyFile, mkdir, open, readdir, readFile, rename, rm, stat } from 'node
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { extract, type Pack, pack } from 'tar-stream'
+import { isLaterEpoch, nextEpoch } from '../shared/log/epoch.ts'
+import { markRestored } from './log/epoch-start.ts'
 import { keyInForce, readLogKeys } from './log/log-key.ts'
 import { resumeLog } from './log/start-up.ts'
 import { dataFiles } from './store/data-folder.ts'
@@ -27,7 +29,7 @@ export interface BackupReport {
 }
 
 /** Belongs to the process at work on the folder, not to its data, or can be made from it again. */
-const notData = /^(lock\.db|index\.db|backend\.json)|(-wal|-shm|-journal|\.new|\.partial)$/
+const notData = /^(lock\.db|index\.db|backend\.json|restored\.json)|(-wal|-shm|-journal|\.new|\.partial)$/
 
 /**
  * Writes the file (0600), checks it, and only then gives it its name. The folder may be in use.
@@ -41,7 +43,7 @@ export async function backup({ dataFolder, to }: { dataFolder: string; to: strin
   await mkdir(parts, { mode: 0o700 })
   try {
     await snapshotUnderOneKey(dataFolder, parts)
-    const size = await checkFolder(parts)
+    const { size } = await checkFolder(parts)
     await writeArchive(parts, draft)
     await compareArchive(draft, parts)
     await rename(draft, to)
@@ -53,14 +55,21 @@ export async function backup({ dataFolder, to }: { dataFolder: string; to: strin
   }
 }
 
-/** Puts a backup into a folder that is new or empty, and checks it. @throws {BackupError} */
-export async function restore({
-  from,
-  dataFolder,
-}: {
+export interface RestoreOptions {
   from: string
   dataFolder: string
-}): Promise<{ size: number }> {
+  /** Why, as it will stand in the log. */
+  reason?: string | undefined
+  /** The number of the log's next epoch, where others were used up since the backup. */
+  epoch?: number | undefined
+}
+
+/**
+ * Puts a backup into a folder that is new or empty, checks it, and marks it: whatever the log took in since the backup
+ * is lost, so that the next start makes a new epoch of it. @throws {BackupError}
+ */
+export async function restore(options: RestoreOptions): Promise<{ size: number; origin: string }> {
+  const { from, dataFolder, reason = 'restored from a backup', epoch = null } = options
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   if ((await readdir(dataFolder)).length > 0) {
     throw new BackupError(`${dataFolder} is not empty. A backup is put into a folder of its own.`)
@@ -68,7 +77,11 @@ export async function restore({
   await eachFile(from, async (name, content) => {
     await pipeline(content, createWriteStream(join(dataFolder, name), { flags: 'wx', mode: 0o600 }))
   })
-  return { size: await checkFolder(dataFolder) }
+  const { size, origin } = await checkFolder(dataFolder)
+  if (epoch !== null && !isLaterEpoch(nextEpoch(origin, epoch), origin))
+    throw new BackupError(`The log ${origin} cannot go on as epoch ${epoch}.`)
+  markRestored(dataFolder, { origin, reason, epoch, restoredAt: new Date().toISOString() })
+  return { size, origin: nextEpoch(origin, epoch ?? undefined) }
 }
 
 /** Keys that change while it is taken make it a copy of a log beside the keys of another moment: it is taken again. */
@@ -106,20 +119,21 @@ function copyDatabase(from: string, to: string): void {
   }
 }
 
-/** Every database whole, and the log's right edge as its key signed it. Answers the log's size. */
-async function checkFolder(folder: string): Promise<number> {
+/** Every database whole, and the log's right edge as its key signed it. Answers the log's size and origin. */
+async function checkFolder(folder: string): Promise<{ size: number; origin: string }> {
   for (const name of await readdir(folder)) if (name.endsWith('.db')) checkDatabase(join(folder, name))
   const { log, logKey } = dataFiles(folder)
   const database = openDatabase(log)
   try {
     const store = openSqliteLogStore(database)
     const keys = await readLogKeys(logKey, Date.now)
-    let size = 0
+    let [size, origin] = [0, keys[0]!.origin]
     for (const org of await store.organizations()) {
       const key = await keyInForce(keys, (await store.state(org)).checkpoint)
       size += (await resumeLog(store, org, key)).range.size
+      origin = key.origin
     }
-    return size
+    return { size, origin }
   } finally {
     database.close()
   }

@@ -225,6 +225,20 @@ export type LogKeys = z.infer<typeof LogKeys>
 export const LogKeyHistory = z.extend(LogKeys, { transitions: z._default(z.array(z.string()), []) })
 export type LogKeyHistory = z.infer<typeof LogKeyHistory>
 
+/**
+ * `POST /v1/log/acceptances`: a person accepts the epoch that a restored log goes on as. `log` is its verifier key, `lost`
+ * the entries their panel had seen that are not in it, `to` not included.
+ */
+export const EpochAcceptance = z.object({
+  origin: z.string().check(z.maxLength(1000)),
+  log: z.string().check(z.maxLength(1000)),
+  lost: z.nullable(z.object({ from: z.int().check(z.nonnegative()), to: z.int().check(z.nonnegative()) })),
+})
+export type EpochAcceptance = z.infer<typeof EpochAcceptance>
+/** `index` is the place of the event that tells of it. */
+export const EpochAccepted = z.object({ index: z.int() })
+export type EpochAccepted = z.infer<typeof EpochAccepted>
+
 /** `POST /v1/log/keys` draws new keys. `index` is the place of the event that tells of it. */
 export const KeyRotation = z.object({ index: z.int(), before: LogKeys, keys: LogKeys })
 export type KeyRotation = z.infer<typeof KeyRotation>

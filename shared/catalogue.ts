@@ -352,6 +352,8 @@ export const ownActions: KnownArea['actions'] = [
   ['source.gap_closed', 'Missing entries arrived'],
   ['name.resolved', 'Name resolved'],
   ['auditlog.key_rotated', 'Log key changed'],
+  ['auditlog.epoch_started', 'Log goes on after a restore'],
+  ['auditlog.epoch_accepted', 'Restored log accepted'],
 ]
 const ownArea = 'audit-log'
 

@@ -55,6 +55,7 @@ const locks: Record<string, Requirement> = {
   'POST /v1/log/cosignatures': 'audit_log.read',
   'GET /v1/log/erasures': 'audit_log.read',
   'POST /v1/log/keys': 'settings.manage',
+  'POST /v1/log/acceptances': 'audit_log.read',
   'POST /v1/erasures': 'settings.manage',
   'POST /v1/imports': 'audit_log.write',
   'GET /v1/sources': 'audit_log.read',

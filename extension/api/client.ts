@@ -8,6 +8,8 @@ import {
   ConsistencyProof,
   CreatedApiKey,
   CreatedUser,
+  type EpochAcceptance,
+  EpochAccepted,
   ErasedBundles,
   EventPage,
   ExportLogged,
@@ -210,6 +212,9 @@ function log(connection: Connection) {
     /** What the log says its keys are, to be believed at first sight only, and what proves how they changed. */
     logKeys: (signal?: Signal): Promise<LogKeyHistory> =>
       requestJson(connection, { path: '/v1/log/keys', signal }, LogKeyHistory),
+    /** Says that this person goes on with a log that was restored; logged as an event. */
+    acceptEpoch: (body: EpochAcceptance, signal?: Signal): Promise<EpochAccepted> =>
+      requestJson(connection, { method: 'POST', path: '/v1/log/acceptances', body, signal }, EpochAccepted),
     /** The hashes, in base64, that should prove that the log only grew; unverified. */
     async consistency(from: number, to: number, signal?: Signal): Promise<string[]> {
       const query = new URLSearchParams({ from: String(from), to: String(to) })

@@ -23,10 +23,14 @@ export interface FollowedRotation {
   proof: string
 }
 
-/** A checkpoint that was verified: `note` as it came, `root` in base64, `signedAt` as the log's time key says. */
-export interface SeenCheckpoint {
+/** A state of the tree; `root` in base64. */
+export interface SeenState {
   size: number
   root: string
+}
+
+/** A checkpoint that was verified: `note` as it came, `signedAt` as the log's time key says. */
+export interface SeenCheckpoint extends SeenState {
   note: string
   signedAt: string
 }
@@ -35,12 +39,35 @@ export interface SeenCheckpoint {
 export type AlarmCode =
   | 'bad_signature'
   | 'wrong_origin'
+  | 'new_epoch'
   | 'rollback'
   | 'fork'
   | 'inconsistent'
   | 'stale'
   | 'wrong_bundle'
   | 'split_view'
+
+/** A log that the server restored from a backup and goes on with under another origin. Times are ISO. */
+export interface EpochOffer {
+  keys: LogKeys
+  /** The checkpoint that was shown, by these keys. */
+  shown: SeenCheckpoint
+  /** The log before is in it up to this size, as its own key signed. */
+  kept: number
+  /** Up to this size the panel compared it with what it had believed. */
+  provenTo: number
+  /** The entries from `from` to `to`, not included, that this panel's record speaks of and that are not in it. */
+  lost: { from: number; to: number } | null
+  /** When the log before signed what the backup holds; null where it says no time. */
+  backupAt: string | null
+  /** As those who restored it say. */
+  restoredAt: string
+  reason: string
+  /** When the epoch began, by its own time key. */
+  begunAt: string
+  /** What proves all this: see `GET /v1/log/keys`. */
+  proofs: string[]
+}
 
 /** All that is needed to show to somebody else what a server did. */
 export interface Evidence {
@@ -59,6 +86,8 @@ export interface Evidence {
   mismatch: { what: string; expected: string; found: string } | null
   /** For another origin: the keys that the server's note is signed by. */
   offered: LogKeys | null
+  /** For a log that was restored from a backup. */
+  epoch?: EpochOffer
 }
 
 export interface EarlierLog extends Pick<WitnessRecord, 'pinned' | 'seen' | 'rotations'> {
@@ -100,6 +129,8 @@ export interface WitnessRecord {
   first: { size: number; at: string } | null
   /** The largest checkpoint ever verified. */
   seen: SeenCheckpoint | null
+  /** Smaller states that were believed, the further back the sparser, ascending. */
+  trail: SeenState[]
   /** ISO time of the last check that held. */
   checkedAt: string | null
   /** The changes of keys that led to the pinned ones, oldest first. */

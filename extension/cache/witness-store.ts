@@ -15,15 +15,16 @@ class WitnessDatabase extends Dexie {
     super(witnessDatabaseName, { indexedDB, IDBKeyRange: IDBKeyRange as never })
     this.version(1).stores({ logs: 'server' })
     this.version(2).upgrade(transaction =>
-      transaction.table<WitnessRecord>('logs').toCollection().modify(addRotations),
+      transaction.table<WitnessRecord>('logs').toCollection().modify(completeRecord),
     )
     this.version(3).stores({ logs: 'server', cosigners: 'server' })
   }
 }
 
-/** To records of panels that knew of no changes of keys. */
-function addRotations(record: WitnessRecord): void {
+/** Of panels that knew of no changes of keys. */
+function completeRecord(record: WitnessRecord): void {
   record.rotations ??= []
+  record.trail ??= []
   for (const earlier of record.earlier) earlier.rotations ??= []
 }
 

@@ -1,5 +1,6 @@
 /** The panel: which screen, by what the session is. */
 import { useEffect } from 'preact/hooks'
+import type { Evidence } from '../cache/witness-record.ts'
 import type { PanelState } from '../state/panel-state.ts'
 import { useShortcuts } from './actions/use-shortcuts.ts'
 import { AdministrationView } from './admin/AdministrationView.tsx'
@@ -21,6 +22,7 @@ import { Banners } from './shell/Banners.tsx'
 import { Header } from './shell/Header.tsx'
 import { t } from './text/translate.ts'
 import { Alarm } from './trust/Alarm.tsx'
+import { EpochDecision } from './trust/EpochDecision.tsx'
 import { TrustView } from './trust/TrustView.tsx'
 import { useDroppedFiles } from './verify/use-dropped-files.ts'
 import { VerifyDialog } from './verify/VerifyDialog.tsx'
@@ -45,7 +47,7 @@ function Panel() {
   return (
     <div class="panel">
       {isIn && <Header />}
-      {isIn && trust.alarm.value && <Alarm alarm={trust.alarm.value} />}
+      {isIn && trust.alarm.value && <Caught alarm={trust.alarm.value} />}
       {isIn && <Banners />}
       <main class="panel-main">
         <Screen />
@@ -89,4 +91,9 @@ function useDocumentTitle(): void {
   useEffect(() => {
     document.title = workspace ? t('titleOf', workspace) : t('auditLog')
   }, [workspace])
+}
+
+/** What the server did: a restore to be decided about, or misbehaviour. */
+function Caught({ alarm }: { alarm: Evidence }) {
+  return alarm.epoch ? <EpochDecision alarm={alarm} epoch={alarm.epoch} /> : <Alarm alarm={alarm} />
 }

@@ -29,6 +29,8 @@ export function createTrustModel({ log, sync, save }: TrustDependencies) {
   })
   const busy = signal(false)
   const failure = signal<Failure | null>(null)
+  /** The log that somebody chose not to go on with yet, by its key; asked again when the panel opens anew. */
+  const staysWith = signal<string | null>(null)
 
   async function decide(work: () => Promise<void>): Promise<boolean> {
     busy.value = true
@@ -53,6 +55,11 @@ export function createTrustModel({ log, sync, save }: TrustDependencies) {
     company,
     busy,
     failure,
+    staysWith,
+    /** Keeps showing the log as it was before this one took its place; null asks again. */
+    stayWith(key: string | null): void {
+      staysWith.value = key
+    },
     /** Asks the server again; only an answer that holds ends the alarm. */
     lookAgain: () => decide(() => log.call('lookAgain')),
     /** Follows the other log from now on. What is cached is of the log before, and goes. */

@@ -5,10 +5,11 @@ import { cosignedAt, openCheckpoint, parseCheckpoint } from '../../shared/log/ch
 import { verifyConsistency } from '../../shared/log/consistency.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import type { Hasher } from '../../shared/log/hasher.ts'
+import type { KeyTransition } from '../../shared/log/key-transition.ts'
 import { parseNote } from '../../shared/log/note.ts'
 import { createVerifier } from '../../shared/log/signature.ts'
 import { misbehaved } from '../api/failure.ts'
-import type { AlarmCode, Evidence, SeenCheckpoint } from '../cache/witness-record.ts'
+import type { AlarmCode, Evidence, SeenCheckpoint, SeenState } from '../cache/witness-record.ts'
 
 /** A server signs anew every ten minutes; clocks may be apart by the rest. */
 export const freshForMs = 30 * 60_000
@@ -19,7 +20,7 @@ export class Misbehaviour extends Error {
   constructor(
     readonly code: AlarmCode,
     readonly detail: string,
-    readonly parts: Partial<Pick<Evidence, 'shown' | 'proof' | 'mismatch' | 'offered'>> = {},
+    readonly parts: Partial<Pick<Evidence, 'shown' | 'proof' | 'mismatch' | 'offered' | 'epoch'>> = {},
   ) {
     super(detail)
   }
@@ -46,6 +47,11 @@ export async function openSignedNote(note: string, keys: LogKeys): Promise<SeenC
   }
 }
 
+/** The checkpoint that ends with the announcement of a key. */
+export function seenAt({ size, root, note, signedAt }: KeyTransition): SeenCheckpoint {
+  return { size, root: toBase64(root), note, signedAt: isoTime(signedAt) }
+}
+
 /** A log may sign any number of seconds; beyond the last date there are none. */
 export function isoTime(seconds: number): string {
   return new Date(Math.min(seconds * 1000, 8.64e15)).toISOString()
@@ -65,7 +71,7 @@ export type AskConsistency = (from: number, to: number) => Promise<Uint8Array[] 
 /** @throws {Misbehaviour} rollback, fork, inconsistent, unless `shown` only added to `seen`. */
 export async function requireConsistency(
   hasher: Hasher,
-  seen: SeenCheckpoint,
+  seen: SeenState,
   shown: SeenCheckpoint,
   ask: AskConsistency,
 ): Promise<void> {

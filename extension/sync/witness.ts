@@ -3,7 +3,7 @@
  * saw, writes each new one down before it is used, and takes nothing more once the server is proven to misbehave.
  */
 import type { LogKeys } from '../../shared/api.ts'
-import { fromBase64, toBase64 } from '../../shared/log/bytes.ts'
+import { fromBase64 } from '../../shared/log/bytes.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import type { Hasher } from '../../shared/log/hasher.ts'
 import { followRotations, type KeyTransition } from '../../shared/log/key-transition.ts'
@@ -19,12 +19,15 @@ import type {
 } from '../cache/witness-record.ts'
 import type { Failure } from '../worker/protocol.ts'
 import {
+  type AskConsistency,
   isoTime,
   Misbehaviour,
   openSignedNote,
   requireConsistency,
   requireFreshness,
+  seenAt,
 } from './checkpoint-check.ts'
+import { readEpochOffer, withTrail } from './epoch-offer.ts'
 
 export interface WitnessOptions {
   client: Pick<Client, 'checkpoint' | 'consistency' | 'logKeys'>
@@ -97,7 +100,8 @@ export function createWitness(options: WitnessOptions) {
     } catch (error) {
       const mayHaveChangedKey = error instanceof Misbehaviour && error.code === 'bad_signature'
       if (mayHaveChangedKey && (record || policy) && (await followKey(record, pinned, signal))) return null
-      throw error
+      const isOther = mayHaveChangedKey || (error instanceof Misbehaviour && error.code === 'wrong_origin')
+      throw (record && isOther && (await newEpoch(record, error.parts.shown!, signal))) || error
     }
   }
 
@@ -123,14 +127,29 @@ export function createWitness(options: WitnessOptions) {
     return true
   }
 
+  /** Another log that goes on from the one followed, restored from a backup; null where the server shows no such log. */
+  async function newEpoch(record: WitnessRecord, note: string, signal: AbortSignal) {
+    try {
+      const history = await client.logKeys(signal)
+      const ask: AskConsistency = (from, to) => askProof(from, to, signal)
+      const epoch = await readEpochOffer({ hasher, record, history, note, ask })
+      if (!epoch) return null
+      const { origin } = epoch.keys
+      const detail = `The log "${record.pinned.origin}" was restored from a backup and goes on as "${origin}"`
+      return new Misbehaviour('new_epoch', detail, { shown: note, offered: epoch.keys, epoch })
+    } catch (error) {
+      if (isAway(error) || !(error instanceof FailureError)) throw error
+      return null
+    }
+  }
+
   /** None where the server has no proof that holds: then nothing was announced. */
   async function provenRotations(pinned: PinnedLog, signal: AbortSignal): Promise<KeyTransition[]> {
     try {
       const { transitions } = await client.logKeys(signal)
       return await followRotations(hasher, transitions, pinned)
     } catch (error) {
-      const isAway = error instanceof FailureError && error.failure.kind === 'unreachable'
-      if (!isAway && (error instanceof LogError || error instanceof FailureError)) return []
+      if (!isAway(error) && (error instanceof LogError || error instanceof FailureError)) return []
       throw error
     }
   }
@@ -144,7 +163,8 @@ export function createWitness(options: WitnessOptions) {
     return write(before, pinned, base => {
       const first = base.first ?? { size: seen.size, at: nowText() }
       const past = withPast(base)
-      return { ...base, first, seen, past, checkedAt: nowText(), alarm: null, lookAgain: false }
+      const trail = withTrail(base.trail, seen)
+      return { ...base, first, seen, trail, past, checkedAt: nowText(), alarm: null, lookAgain: false }
     })
   }
 
@@ -168,7 +188,7 @@ export function createWitness(options: WitnessOptions) {
     const record = await store.change(found => {
       const base = found ?? newRecord(server, pinned)
       const alarm: Evidence = {
-        ...{ shown: null, proof: null, mismatch: null, ...error.parts, offered },
+        ...{ shown: null, proof: null, mismatch: null, offered, ...error.parts },
         ...{ code: error.code, detail: error.detail, at: nowText(), server, pinned, believed: base.seen },
       }
       const past = base.alarm && base.alarm.code !== alarm.code ? withPast(base) : base.past
@@ -230,6 +250,7 @@ export function isBlocking({ kind, code }: Pick<Failure, 'kind' | 'code'>): bool
 const blocking: ReadonlySet<string> = new Set([
   'bad_signature',
   'wrong_origin',
+  'new_epoch',
   'rollback',
   'fork',
   'inconsistent',
@@ -243,7 +264,8 @@ export function askToLookAgain(store: WitnessStore): Promise<WitnessRecord | nul
 }
 
 /**
- * A person accepts that the server now keeps another log, whose key they compared. Nothing links it to the one before.
+ * A person accepts that the server now keeps another log: one that was restored from a backup, or any whose key they
+ * compared. Nothing but the former links it to the one before.
  * @throws {FailureError} refused, where there is no such log, or where the administrator's policy decides.
  */
 export async function acceptOfferedLog(
@@ -257,7 +279,16 @@ export async function acceptOfferedLog(
       const detail = 'There is no other log that could be accepted here'
       throw new FailureError({ kind: 'refused', code: 'cannot_accept', detail })
     }
-    return replaced(record, { ...offered, by: 'person', at }, at)
+    const accepted = replaced(record, { ...offered, by: 'person', at }, at)
+    const { epoch } = record.alarm!
+    if (!epoch) return accepted
+    // What the old log's key signed is in the new one: it goes on from what was compared.
+    const { shown, provenTo } = epoch
+    const trail = withTrail(
+      record.trail.filter(({ size }) => size <= provenTo),
+      shown,
+    )
+    return { ...accepted, seen: shown, first: { size: shown.size, at }, trail }
   })
 }
 
@@ -274,7 +305,7 @@ function requireCalm(record: WitnessRecord | null): void {
 
 function newRecord(server: string, pinned: PinnedLog): WitnessRecord {
   const nothing = { first: null, seen: null, checkedAt: null, alarm: null, lookAgain: false }
-  return { server, pinned, ...nothing, rotations: [], past: [], earlier: [] }
+  return { server, pinned, ...nothing, rotations: [], trail: [], past: [], earlier: [] }
 }
 
 function replaced(record: WitnessRecord, pinned: PinnedLog, until: string): WitnessRecord {
@@ -306,14 +337,13 @@ function isHeldTo({ pinned, rotations }: WitnessRecord, policy: LogKeys): boolea
   return isSameKeys(pinned, policy) || rotations.some(({ before }) => isSameKeys(before, policy))
 }
 
-/** The checkpoint that ends with the announcement of a key. */
-function seenAt({ size, root, note, signedAt }: KeyTransition): SeenCheckpoint {
-  return { size, root: toBase64(root), note, signedAt: isoTime(signedAt) }
-}
-
 function followed({ before, after, index, size, signedAt, text }: KeyTransition, followedAt: string) {
   const told = { before, after, index, size, changedAt: isoTime(signedAt), followedAt, proof: text }
   return told satisfies FollowedRotation
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof FailureError && error.failure.kind === 'unreachable'
 }
 
 /** Nobody has verified another checkpoint, raised an alarm or changed the log since. */

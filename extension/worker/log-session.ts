@@ -85,6 +85,10 @@ export async function openLogSession(world: World, session: WorkerSession, post:
       syncNow()
     },
     async acceptLog(key) {
+      const alarm = (await parts.witnessed.read())?.alarm
+      // Told before it is done: who went on with a restored log is in that log, or they did not.
+      if (alarm?.epoch?.keys.log === key && alarm.pinned.by !== 'policy')
+        await client.acceptEpoch({ origin: alarm.epoch.keys.origin, log: key, lost: alarm.epoch.lost })
       await acceptOfferedLog(parts.witnessed, key, new Date(world.now()).toISOString())
     },
     async close({ purge }) {

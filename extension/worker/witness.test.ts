@@ -4,6 +4,7 @@ import { openFalseLog, refuse, serveFalsely, serveTruly } from '../../test/suppo
 import { openPanelServer, type PanelServer } from '../../test/support/panel-server.ts'
 import { type Browser, createBrowser, isWhole, type PanelWindow } from '../../test/support/panel-window.ts'
 import {
+  beginTestEpoch,
   createTestKey,
   rotateTestKey,
   type TestLog,
@@ -361,6 +362,129 @@ describe('a change of keys', () => {
       reason: 'untrusted',
     })
     await stolen.close()
+  })
+})
+
+describe('a log restored from a backup', () => {
+  /** What somebody with the true log's key can make of its first entries. */
+  async function restored(
+    kept: ReturnType<typeof testEvents>,
+    change: Parameters<typeof beginTestEpoch>[2] = {},
+  ) {
+    const log = await openFalseLog(server, kept)
+    await beginTestEpoch(log, 80, change)
+    await log.writer.append(testEvents(1000, 1020))
+    return log
+  }
+
+  async function shown(window: PanelWindow, log: TestLog) {
+    serveFalsely(server, log)
+    await server.endStreams()
+    await window.log.call('syncNow')
+    return alarmOf(window)
+  }
+
+  test('O4: is a decision, which says what is lost and what was compared', async () => {
+    const window = await browser.openWhole(session)
+    await server.append(testEvents(600, 640))
+    await window.until(isWhole(640))
+    const log = await restored(testEvents(0, 620))
+    const alarm = await shown(window, log)
+    expect(alarm).toMatchObject({
+      ...{ code: 'new_epoch', pinned: { by: 'first_use' }, offered: log.writer.keys },
+      epoch: { keys: log.writer.keys, kept: 620, lost: { from: 620, to: 640 }, provenTo: 600 },
+    })
+    expect(alarm.epoch).toMatchObject({ reason: 'the disk failed', restoredAt: '2026-03-02T08:00:00.000Z' })
+    // The last good state stays in view, and nothing newer comes.
+    expect(window.status()).toMatchObject({ size: 640, held: 640, phase: 'misbehaved' })
+  })
+
+  test('O4: that lost nothing says so, and is a decision all the same', async () => {
+    const window = await browser.openWhole(session)
+    const alarm = await shown(window, await restored(testEvents(0, 600)))
+    expect(alarm.epoch).toMatchObject({ kept: 600, lost: null, provenTo: 600 })
+  })
+
+  test('O5: is followed once a person accepted it; the record before is kept, and the log told', async () => {
+    const window = await browser.openWhole(session)
+    const log = await restored(testEvents(0, 500))
+    const { epoch } = await shown(window, log)
+    server.network.requests.length = 0
+    await window.log.call('acceptLog', epoch!.keys.log)
+    expect(server.network.requests).toContain('/v1/log/acceptances')
+    await window.close()
+    const again = browser.openWindow()
+    await again.log.call('open', session)
+    const { trust } = await again.until(isWhole(521))
+    expect(trust).toMatchObject({
+      pinned: { ...log.writer.keys, by: 'person' },
+      ...{ alarm: null, past: [{ code: 'new_epoch', epoch: { kept: 500 } }] },
+      earlier: [{ pinned: { by: 'first_use' }, seen: { size: 600 } }],
+    })
+  })
+
+  test('O4: and restored from the same backup once more is a decision again', async () => {
+    const window = await browser.openWhole(session)
+    const { epoch } = await shown(window, await restored(testEvents(0, 500)))
+    await window.log.call('acceptLog', epoch!.keys.log)
+    await window.close()
+    const twice = await openFalseLog(server, testEvents(0, 500))
+    await beginTestEpoch(twice, 90)
+    serveFalsely(server, twice)
+    const again = browser.openWindow()
+    await again.log.call('open', session)
+    const alarm = await alarmOf(again)
+    expect(alarm).toMatchObject({ code: 'new_epoch', epoch: { kept: 500, lost: { from: 500, to: 521 } } })
+  })
+
+  test.each<[string, () => Promise<TestLog>]>([
+    ['whose beginning was rewritten, even by the true key', async () => restored(changed(0, 620, 3))],
+    [
+      'whose last note is another key’s',
+      async () => {
+        const note = await (await createTestKey(Date.now, 70)).sign(620, new Uint8Array(32))
+        return restored(testEvents(0, 620), { facts: { note } })
+      },
+    ],
+    [
+      'whose last note is of another state',
+      async () => {
+        const note = await server.log.key.sign(620, new Uint8Array(32))
+        return restored(testEvents(0, 620), { facts: { note } })
+      },
+    ],
+    [
+      'that names other keys before',
+      async () => restored(testEvents(0, 620), { facts: { before: { origin: 'a', log: 'b', time: 'c' } } }),
+    ],
+    [
+      'under a name of no later epoch',
+      async () => restored(testEvents(0, 620), { origin: 'trailside.local/other' }),
+    ],
+    [
+      'whose first entry does not tell of it',
+      async () =>
+        openFalseLog(
+          server,
+          testEvents(0, 640),
+          await createTestKey(Date.now, 7, 'trailside.local/acme/epoch2'),
+        ),
+    ],
+  ])('one %s stays an alarm', async (_, open) => {
+    const window = await browser.openWhole(session)
+    await server.append(testEvents(600, 640))
+    await window.until(isWhole(640))
+    const alarm = await shown(window, await open())
+    expect(alarm.code).toBe('wrong_origin')
+    expect(alarm.epoch).toBeUndefined()
+  })
+
+  test('is not accepted against the administrator’s policy', async () => {
+    const window = await browser.openWhole({ ...session, policy: server.log.writer.keys })
+    const { epoch } = await shown(window, await restored(testEvents(0, 500)))
+    await expect(window.log.call('acceptLog', epoch!.keys.log)).rejects.toMatchObject({
+      failure: { code: 'cannot_accept' },
+    })
   })
 })
 

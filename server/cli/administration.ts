@@ -71,7 +71,7 @@ export async function openAdministration(data: string, parts: AdministrationPart
 }
 
 /** The routes alone, for whoever could open the folder: they own it. */
-function inProcess({ access, eraser, feed, writer, reader, keyRotator }: OpenedFolder): Hono<Environment> {
+function inProcess({ access, eraser, feed, ...log }: OpenedFolder): Hono<Environment> {
   const owned: Access = { ...access, authenticate: async () => localCommandLine }
   const app = new Hono<Environment>()
   app.onError(answerError({ error: ({ err }: { err?: unknown }) => void console.error(err) }))
@@ -85,7 +85,9 @@ function inProcess({ access, eraser, feed, writer, reader, keyRotator }: OpenedF
   app.route('/', accessRoutes({ serverVersion: '' }))
   if (eraser) app.route('/', erasureRoutes(eraser))
   if (feed) app.route('/', sourceRoutes(feed))
-  if (writer && reader && keyRotator) app.route('/', logKeyRoutes({ writer, reader, keyRotator }))
+  const { writer, reader, keyRotator, recorder } = log
+  if (writer && reader && keyRotator && recorder)
+    app.route('/', logKeyRoutes({ writer, reader, keyRotator, recorder }))
   return app
 }
 

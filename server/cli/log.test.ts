@@ -18,8 +18,8 @@ async function run(...args: string[]) {
       written[name] += text
     },
   })
-  const { access, keyRotator, log, reader } = opened
-  const parts = { access, keyRotator, reader, writer: log.writer, close: async () => {} }
+  const { access, keyRotator, log, reader, recorder } = opened
+  const parts = { access, keyRotator, reader, recorder, writer: log.writer, close: async () => {} }
   const code = await logCommand(args, {
     findBackend: () => null,
     openAccess: async () => parts,

@@ -7,6 +7,7 @@ import { existsSync, statSync } from 'node:fs'
 import { cosignedAt, formatCheckpoint, openCheckpoint } from '../../shared/log/checkpoint.ts'
 import { timeKeyName } from '../../shared/log/cosignature.ts'
 import type { SigningKey } from '../../shared/log/ed25519.ts'
+import { isLaterEpoch } from '../../shared/log/epoch.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import {
   ALGORITHM,
@@ -57,7 +58,8 @@ export async function openLogKey(options: LogKeyOptions): Promise<LogKey> {
     createKeyFile(path, await createKeyLines(origin, randomBytes))
   }
   const key = await settleKeys(path, checkpoint, clock)
-  if (key.origin !== origin) throw new LogKeyError(otherOrigin(path, key.origin, origin))
+  if (key.origin !== origin && !isLaterEpoch(key.origin, origin))
+    throw new LogKeyError(otherOrigin(path, key.origin, origin))
   return key
 }
 
@@ -110,8 +112,12 @@ async function hasSigned(key: LogKey, checkpoint: string): Promise<boolean> {
   }
 }
 
-/** The state of the log signed by the key in force and by the one that follows it. */
-export function signByBoth(key: LogKey, next: LogKey, size: number, root: Uint8Array): Promise<string> {
+/**
+ * The state of the log that ends with the entry which tells of the next key: signed by the key in force too, unless it
+ * is an epoch's. Of a backup's key others may have a copy: it speaks for nothing that came after the backup.
+ */
+export function signChange(key: LogKey, next: LogKey, size: number, root: Uint8Array): Promise<string> {
+  if (next.origin !== key.origin) return next.sign(size, root)
   const text = formatCheckpoint({ origin: key.origin, size, root, extensions: [] })
   return signNote(text, [...key.signers, ...next.signers])
 }

@@ -1,7 +1,8 @@
 /** The changes of keys in a stored log: what proves each of them, and the entries that tell of them, none without the other. */
 import { bytesEqual } from '../../shared/log/bytes.ts'
+import { claimedBefore, followTransitions } from '../../shared/log/epoch.ts'
 import { LogError } from '../../shared/log/errors.ts'
-import { claimedRotation, followRotations, type KeyTransition } from '../../shared/log/key-transition.ts'
+import type { KeyTransition } from '../../shared/log/key-transition.ts'
 import { isSignedBy, parseNote } from '../../shared/log/note.ts'
 import { createVerifier } from '../../shared/log/signature.ts'
 import { loadNodes } from '../../shared/log/tiles.ts'
@@ -47,8 +48,8 @@ async function readSteps(texts: readonly string[]): Promise<KeyTransition[]> {
   const [first] = texts
   if (first === undefined) return []
   try {
-    const claim = claimedRotation(nodeHasher, first)
-    const steps = claim ? await followRotations(nodeHasher, texts, claim.before) : []
+    const before = claimedBefore(nodeHasher, first)
+    const steps = before ? await followTransitions(nodeHasher, texts, before) : []
     if (steps.length === texts.length) return steps
     throw wrongTransition(steps.length, 'does not follow from the one before')
   } catch (error) {

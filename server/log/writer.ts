@@ -13,7 +13,7 @@ import { formatMoment } from '../../shared/time.ts'
 import { type LogCommit, type LogStore, SizeConflict } from '../store/log-store.ts'
 import { AppendQueue, type WaitingEvent } from './append-queue.ts'
 import { type Batch, type IncomingEvent, prepareBatch } from './batch.ts'
-import { type LogKey, signByBoth } from './log-key.ts'
+import { type LogKey, signChange } from './log-key.ts'
 import { type ResumedLog, resumeLog } from './start-up.ts'
 
 export type { IncomingEvent } from './batch.ts'
@@ -36,6 +36,8 @@ export interface LogWriterOptions {
   every?: (ms: number, callback: () => void) => () => void
   /** Told of every commit that failed. */
   onError?: (error: unknown) => void
+  /** The log was restored from a backup: it goes on under this key, and with this event. */
+  epoch?: { event: IncomingEvent; next: LogKey } | null
 }
 
 export interface LogWriter {
@@ -49,8 +51,8 @@ export interface LogWriter {
    */
   append(events: readonly IncomingEvent[]): Promise<IntakeItem[]>
   /**
-   * Appends the event that tells of the next key, alone, under a checkpoint that both keys sign, and signs by the next
-   * one from then on. Answers the event's place.
+   * Appends the event that tells of the next key, alone, under a checkpoint that both keys sign (an epoch's next one
+   * alone), and signs by the next one from then on. Answers the event's place.
    * @throws {ProblemError} unavailable, when it could not be kept; the stored checkpoint tells which key is in force
    */
   rotateKey(event: IncomingEvent, next: LogKey): Promise<number>
@@ -68,9 +70,15 @@ const freshnessMs = 10 * 60_000
 /** Checks the right edge of the stored log and opens it for writing. @throws {DamagedLogError} */
 export async function openLogWriter(options: LogWriterOptions): Promise<LogWriter> {
   const resumed = await resumeLog(options.store, options.org, options.key)
+  const writer = new QueuedLogWriter(options, resumed)
+  const { epoch } = options
+  if (epoch) {
+    await writer.rotateKey(epoch.event, epoch.next)
+    return writer
+  }
   const { size } = resumed.range
   await options.store.putCheckpoint(options.org, size, await options.key.sign(size, resumed.range.root()))
-  return new QueuedLogWriter(options, resumed)
+  return writer
 }
 
 class QueuedLogWriter implements LogWriter {
@@ -198,7 +206,7 @@ class QueuedLogWriter implements LogWriter {
     const from = range.size
     const grown = growTiles(range, leafHashes, ({ level }) => edge.get(level)!)
     const state = [grown.range.size, grown.range.root()] as const
-    const checkpoint = await (next ? signByBoth(this.#key, next, ...state) : this.#key.sign(...state))
+    const checkpoint = await (next ? signChange(this.#key, next, ...state) : this.#key.sign(...state))
     const tiles = grown.tiles.map(({ level, index, bytes }) => ({ level, number: index, hashes: bytes }))
     const commit = { expectedSize: from, entries, tiles, checkpoint }
     await store.commit(org, next ? { ...commit, transition: this.#proveChange(commit, next) } : commit)

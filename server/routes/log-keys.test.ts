@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { KeyRotation, LogKeyHistory, LogKeys } from '../../shared/api.ts'
+import { EpochAccepted, KeyRotation, LogKeyHistory, LogKeys } from '../../shared/api.ts'
 import { openCheckpoint, requireFresh } from '../../shared/log/checkpoint.ts'
 import { readEntryEvidence } from '../../shared/log/entry-evidence.ts'
 import { followRotations } from '../../shared/log/key-transition.ts'
@@ -46,4 +46,20 @@ test('K6: whoever kept an older key is led to the one in force, by what is serve
   ])
   // Who changed them is in the log, for those who may see personal data, and not in the proof.
   expect(readEntryEvidence(transitions[0]!).disclosures.map(({ name }) => name)).toEqual(['metadata'])
+})
+
+test('O4: who accepts an epoch is recorded, and only for the log that is served', async () => {
+  const { access, app, log, live } = opened
+  const { key } = await access.createKey({ name: 'reader', permissions: ['audit_log.read'] }, local)
+  const headers = new Headers([...bearer(key), ['content-type', 'application/json']])
+  const accept = (body: object) =>
+    app.request('/v1/log/acceptances', { method: 'POST', headers, body: JSON.stringify(body) })
+  const { origin, log: own } = log.writer.keys
+  const lost = { from: 3, to: 7 }
+  expect((await accept({ origin, log: 'another key', lost })).status).toBe(404)
+  expect((await accept({ origin, log: own })).status).toBe(400)
+  const { index } = EpochAccepted.parse(await (await accept({ origin, log: own, lost })).json())
+  await expect.poll(() => live.size).toBeGreaterThan(index)
+  const told = await (await app.request(`/v1/events/${index}`, { headers: bearer(key) })).json()
+  expect(told).toMatchObject({ action: 'auditlog.epoch_accepted', metadata: { origin, log: own, lost } })
 })

@@ -1,21 +1,27 @@
 /** The keys that the log signs with: shown to whoever begins to follow it, and changed by those who may. */
 import { Hono } from 'hono'
-import { describeRoute } from 'hono-openapi'
-import { KeyRotation, LogKeyHistory } from '../../shared/api.ts'
+import { describeRoute, validator } from 'hono-openapi'
+import { EpochAcceptance, EpochAccepted, KeyRotation, LogKeyHistory } from '../../shared/api.ts'
+import { epochAcceptedAction } from '../../shared/log/epoch.ts'
+import { ProblemError } from '../../shared/problem.ts'
+import { eventBy } from '../access/access-events.ts'
 import type { KeyRotator } from '../log/key-rotation.ts'
 import type { LogReader } from '../log/reader.ts'
+import type { Recorder } from '../log/recorder.ts'
 import type { LogWriter } from '../log/writer.ts'
 import { answers } from './answers.ts'
 import { type Environment, senderOf } from './environment.ts'
 import { permit } from './permit.ts'
+import { refuseInvalid } from './problems.ts'
 
 export interface LogKeyRoutes {
   writer: Pick<LogWriter, 'keys'>
   reader: Pick<LogReader, 'transitions'>
   keyRotator: KeyRotator
+  recorder: Pick<Recorder, 'record'>
 }
 
-export function logKeyRoutes({ writer, reader, keyRotator }: LogKeyRoutes) {
+export function logKeyRoutes({ writer, reader, keyRotator, recorder }: LogKeyRoutes) {
   return new Hono<Environment>()
     .get(
       '/v1/log/keys',
@@ -46,5 +52,26 @@ export function logKeyRoutes({ writer, reader, keyRotator }: LogKeyRoutes) {
       }),
       permit('settings.manage'),
       async c => c.json((await keyRotator.rotate(senderOf(c))) satisfies KeyRotation),
+    )
+    .post(
+      '/v1/log/acceptances',
+      describeRoute({
+        summary: 'Accept that the log goes on after a restore',
+        description:
+          'Records who goes on with a log that was restored from a backup, under its new origin and key, and which ' +
+          'entries that they had seen it lost.',
+        tags: ['Log'],
+        responses: answers(EpochAccepted),
+      }),
+      permit('audit_log.read'),
+      validator('json', EpochAcceptance, refuseInvalid),
+      async c => {
+        const { origin, log, lost } = c.req.valid('json')
+        if (origin !== writer.keys.origin || log !== writer.keys.log)
+          throw new ProblemError('not_found', 'The log has another origin or key.')
+        const metadata = { origin, log, lost }
+        const event = eventBy(epochAcceptedAction, senderOf(c), Date.now(), { metadata })
+        return c.json({ index: await recorder.record(event) } satisfies EpochAccepted)
+      },
     )
 }

@@ -14,6 +14,8 @@ import type { Hasher } from './hasher.ts'
 
 /** The action of the entry that tells of new keys under the same origin. */
 export const rotationAction = 'auditlog.key_rotated'
+/** The action of the entry that an epoch begins with: new keys under another origin. */
+export const epochAction = 'auditlog.epoch_started'
 
 const KeyPair = z.object({ log: z.string(), time: z.string() })
 const KeyNames = z.object({ before: KeyPair, after: KeyPair })
@@ -131,12 +133,12 @@ export function claimedEvent(hasher: Hasher, text: string): AuditEvent {
 
 /** Whether an entry of this source and action tells of a change of keys. */
 export function tellsOfNewKeys({ source, action }: { source?: unknown; action?: unknown }): boolean {
-  return source === ownSource && action === rotationAction
+  return source === ownSource && (action === rotationAction || action === epochAction)
 }
 
 function namedKeys(event: AuditEvent) {
   const named = KeyNames.safeParse(event.metadata)
-  if (!tellsOfNewKeys(event)) return null
+  if (!tellsOfNewKeys(event) || event.action !== rotationAction) return null
   return named.success ? named.data : null
 }
 

@@ -40,6 +40,7 @@ export function serveTruly(server: PanelServer): void {
 async function answer(reader: LogReader, log: TestLog, { pathname, searchParams }: URL) {
   const what = pathname.slice('/v1/log/'.length)
   if (what === 'keys') return Response.json({ ...log.writer.keys, transitions: await reader.transitions() })
+  if (what === 'acceptances') return Response.json({ index: log.writer.size })
   if (what === 'checkpoint') return new Response(await reader.checkpoint())
   if (what === 'consistency') return consistency(reader, searchParams)
   if (what.startsWith('disclosures/')) {

@@ -69,6 +69,7 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
     platform,
     keyRotator,
     reader,
+    recorder,
     streams,
     async close() {
       await fed.close()

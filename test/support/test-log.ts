@@ -9,7 +9,8 @@ import type { LogStore } from '../../server/store/log-store.ts'
 import { type Database, openDatabase } from '../../server/store/sqlite/database.ts'
 import { openSqliteLogStore } from '../../server/store/sqlite/log-store.ts'
 import { ownSource } from '../../shared/audit-event.ts'
-import { rotationAction, rotationMetadata } from '../../shared/log/key-transition.ts'
+import { type EpochFacts, epochMetadata, nextEpoch } from '../../shared/log/epoch.ts'
+import { epochAction, rotationAction, rotationMetadata } from '../../shared/log/key-transition.ts'
 
 export const testOrg = 'acme'
 export const testStart = Date.parse('2026-03-01T12:00:00.000Z')
@@ -75,6 +76,23 @@ export async function openTestLog(options: TestLogOptions = {}): Promise<TestLog
       file?.remove()
     },
   }
+}
+
+/** The log, as if it had been restored, goes on under the next origin; `change` falsifies what it says of that. */
+export async function beginTestEpoch(
+  log: TestLog,
+  seed: number,
+  change: { facts?: Partial<EpochFacts>; origin?: string } = {},
+): Promise<LogKey> {
+  const before = log.writer.keys
+  const next = await createTestKey(() => log.clock.now, seed, change.origin ?? nextEpoch(before.origin))
+  const note = (await log.store.state(testOrg)).checkpoint!
+  const after = { origin: next.origin, ...next.verifierKeys }
+  const facts = { note, before, after, reason: 'the disk failed', restoredAt: '2026-03-02T08:00:00.000Z' }
+  const metadata = epochMetadata({ ...facts, ...change.facts })
+  const told = { source: ownSource, action: epochAction, area: 'audit-log', metadata }
+  await log.writer.rotateKey(testEvent(`epoch-${seed}`, told), next)
+  return next
 }
 
 export async function createTestKey(

@@ -21,10 +21,13 @@ const words: Record<SyncPhase, readonly [Tone, MessageKey]> = {
   failed: ['bad', 'phaseFailed'],
 }
 
+const restored: readonly [Tone, MessageKey] = ['warn', 'phaseRestored']
+
 export function SyncIndicator() {
   const { sync } = usePanel()
   const status = sync.status.value
-  const [tone, key] = words[status.phase]
+  // A restore to be decided about accuses nobody.
+  const [tone, key] = status.trust?.alarm?.epoch ? restored : words[status.phase]
   return (
     <PopoverButton
       label={t('connectionIs', t(key))}

@@ -32,7 +32,7 @@ function signOf(
   record: WitnessRecord | null,
   quorum: Quorum | null,
 ): [IconName, 'good' | 'warn' | 'busy' | 'bad'] {
-  if (record?.alarm) return ['distrusted', 'bad']
+  if (record?.alarm) return record.alarm.epoch ? ['alert', 'warn'] : ['distrusted', 'bad']
   if (!record?.seen || quorum === 'unknown') return ['shield', 'busy']
   return quorum?.isMet === false ? ['shield', 'warn'] : ['verified', 'good']
 }
@@ -43,6 +43,6 @@ export function trustWords(record: WitnessRecord | null, quorum: Quorum | null, 
   const extent = seen
     ? [counted('eventsVerified', seen.size), t('checkpointAgo', relativeTime(Date.parse(seen.signedAt), now))]
     : []
-  if (record?.alarm) return [t('phaseMisbehaved')]
+  if (record?.alarm) return [t(record.alarm.epoch ? 'phaseRestored' : 'phaseMisbehaved')]
   return seen ? [quorumWord(quorum), ...quorumParts(quorum), ...extent] : [t('notVerifiedYet')]
 }

@@ -5,10 +5,10 @@ import { Icon } from '../controls/Icon.tsx'
 import { usePanel } from '../panel-context.ts'
 import { Page } from '../shell/Page.tsx'
 import { SafeText } from '../text/SafeText.tsx'
-import { shortTime } from '../text/time-words.ts'
 import { counted, formatCount, type MessageKey, t } from '../text/translate.ts'
 import { alarmWords } from './alarm-words.ts'
 import { trustWords } from './Shield.tsx'
+import { useTimes } from './use-times.ts'
 import { VerifyEvidence } from './VerifyEvidence.tsx'
 import { Witnesses } from './Witnesses.tsx'
 
@@ -137,10 +137,4 @@ function PastAlarms({ past }: { past: readonly Evidence[] }) {
       </ul>
     </section>
   )
-}
-
-function useTimes(): (moment: string | null) => string {
-  const { settings } = usePanel()
-  const [zone, { hours }] = [settings.zone.value, settings.settings.value]
-  return moment => (moment === null ? t('never') : shortTime(Date.parse(moment), zone, hours))
 }

@@ -5,6 +5,7 @@ import { type MessageKey, t } from '../text/translate.ts'
 const words: Record<AlarmCode, readonly [title: MessageKey, meaning: MessageKey]> = {
   bad_signature: ['alarmSignature', 'alarmSignatureMeans'],
   wrong_origin: ['alarmOrigin', 'alarmOriginMeans'],
+  new_epoch: ['epochTitle', 'alarmOriginMeans'],
   rollback: ['alarmRollback', 'alarmRollbackMeans'],
   fork: ['alarmRewritten', 'alarmRewrittenMeans'],
   inconsistent: ['alarmRewritten', 'alarmRewrittenMeans'],

@@ -1,7 +1,7 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/preact'
 import { afterEach, describe, expect, test } from 'vitest'
 import { demoLog, endPanels, now, renderLog } from '../../../test/support/panel/render-panel.tsx'
-import type { AlarmCode, Evidence, WitnessRecord } from '../../cache/witness-record.ts'
+import type { AlarmCode, EpochOffer, Evidence, WitnessRecord } from '../../cache/witness-record.ts'
 
 afterEach(endPanels)
 
@@ -19,7 +19,14 @@ const seen = {
 }
 const record: WitnessRecord = {
   ...{ server: 'https://audit.acme.example', pinned, seen, checkedAt: seen.signedAt, alarm: null },
-  ...{ first: { size: 90_000, at: pinned.at }, lookAgain: false, rotations: [], past: [], earlier: [] },
+  ...{
+    first: { size: 90_000, at: pinned.at },
+    lookAgain: false,
+    rotations: [],
+    trail: [],
+    past: [],
+    earlier: [],
+  },
 }
 
 function alarmOf(code: AlarmCode, change: Partial<Evidence> = {}): Evidence {
@@ -253,6 +260,71 @@ describe('another log', () => {
   test('cannot be accepted where the administrator pinned one', async () => {
     await openWith(alarmOf('wrong_origin', { offered, pinned: { ...pinned, by: 'policy' } }))
     expect(screen.queryByText('Accept a new log…')).toBeNull()
+  })
+})
+
+describe('a restored log', () => {
+  const keys = { origin: 'audit.example/acme/epoch2', log: 'the new key', time: 'its time key' }
+  const epoch: EpochOffer = {
+    ...{ keys, shown: seen, kept: 128_000, provenTo: 127_500, lost: { from: 128_000, to: 128_402 } },
+    ...{ backupAt: '2026-11-20T02:00:00.000Z', restoredAt: '2026-11-23T08:00:00.000Z' },
+    ...{ begunAt: '2026-11-23T08:01:00.000Z', reason: 'the disk failed', proofs: ['evidence'] },
+  }
+  const restored = (change: Partial<Evidence> = {}) =>
+    alarmOf('new_epoch', { offered: keys, epoch, ...change })
+  const name = 'This log was restored from a backup'
+
+  test('is a decision in calm words: what is lost, what was compared, both keys', async () => {
+    await openWith(restored())
+    const box = screen.getByRole('alertdialog', { name })
+    await waitFor(() => expect(document.activeElement).toBe(box))
+    const words = box.textContent
+    expect(words).toMatch(/The backup is of 20 Nov 2026/)
+    expect(words).toContain('402 events that you have seen (128,000 to 128,401) are not in it any more.')
+    expect(words).toContain('the first 127,500 events are what was verified before')
+    for (const told of [pinned.log, keys.log, 'the disk failed']) expect(words).toContain(told)
+    expect(words).not.toMatch(/rewritten|caught|alarm/i)
+    expect(screen.getByRole('grid')).toBeTruthy()
+  })
+
+  test('is accepted by a person who was told of the restore, never by a click alone', async () => {
+    const { log } = await openWith(restored())
+    const accept = screen.getByRole<HTMLButtonElement>('button', { name: 'Accept the restored log' })
+    expect(accept.disabled).toBe(true)
+    fireEvent.click(screen.getByRole('checkbox', { name: /have told me of this restore/ }))
+    expect(accept.disabled).toBe(false)
+    fireEvent.click(accept)
+    await waitFor(() => expect(log.calls).toContainEqual({ name: 'acceptLog', args: [keys.log] }))
+  })
+
+  test('may wait: the log as it was stays in view, and one line says so', async () => {
+    const { log } = await openWith(restored())
+    fireEvent.click(screen.getByRole('button', { name: 'Keep the log as it was' }))
+    expect(screen.queryByRole('alertdialog')).toBeNull()
+    expect(screen.getByText(/as it was before it was restored/)).toBeTruthy()
+    expect(screen.getByRole('button', { name: 'Restored, not accepted' })).toBeTruthy()
+    fireEvent.click(screen.getByRole('button', { name: 'Decide…' }))
+    expect(screen.getByRole('alertdialog', { name })).toBeTruthy()
+    expect(log.calls.map(call => call.name)).not.toContain('acceptLog')
+  })
+
+  test('that lost nothing this panel has seen says so', async () => {
+    await openWith(restored({ epoch: { ...epoch, lost: null } }))
+    expect(screen.getByRole('alertdialog', { name }).textContent).toContain(
+      'Nothing that this panel has seen',
+    )
+  })
+
+  test('is for the administrator to accept where a policy pins the log before', async () => {
+    await openWith(restored({ pinned: { ...pinned, by: 'policy' } }))
+    expect(screen.queryByRole('button', { name: 'Accept the restored log' })).toBeNull()
+    expect(screen.getByText(/Ask your administrator to name the new one/)).toBeTruthy()
+  })
+
+  test('saves its evidence, the proofs with it', async () => {
+    const { saved } = await openWith(restored())
+    fireEvent.click(screen.getByText('Save evidence'))
+    expect(JSON.parse(await saved[0]!.blob.text())).toMatchObject({ code: 'new_epoch', epoch })
   })
 })
 

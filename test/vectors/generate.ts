@@ -3,8 +3,6 @@
  * salts and times are fixed. `vectors.test.ts` compares the files with this and checks every verdict; run it with
  * `-u` to write the files anew.
  */
-import { ownSource } from '../../shared/audit-event.ts'
-import type { JsonObject } from '../../shared/json.ts'
 import { toHex, utf8 } from '../../shared/log/bytes.ts'
 import { encodeBundle } from '../../shared/log/bundle.ts'
 import { formatCheckpoint } from '../../shared/log/checkpoint.ts'
@@ -13,8 +11,7 @@ import { timeKeyName } from '../../shared/log/cosignature.ts'
 import { signingKeyFromSeed } from '../../shared/log/ed25519.ts'
 import { proveInclusion } from '../../shared/log/inclusion.ts'
 import { createVerifierKey, formatVerifierKey } from '../../shared/log/key.ts'
-import { formatKeyTransition, rotationAction, rotationMetadata } from '../../shared/log/key-transition.ts'
-import { type Signer, signNote } from '../../shared/log/note.ts'
+import { signNote } from '../../shared/log/note.ts'
 import { formatReceipt } from '../../shared/log/proof.ts'
 import { proveRange } from '../../shared/log/range.ts'
 import { createCosigner, createNoteSigner } from '../../shared/log/signature.ts'
@@ -23,17 +20,14 @@ import { CompactRange } from '../../shared/log/tree.ts'
 import { eventToLeafBytes } from '../support/leaf-bytes.ts'
 import { byteLeaves, flipBit, hasher, nodesOf, referenceTree } from '../support/reference-tree.ts'
 
+import { countedSalts, sampleEvent, type TextCase } from './samples.ts'
+import { epoch, keyTransition } from './transitions.ts'
+
 export interface TreeCase {
   about: string
   holds: boolean
   numbers: Record<string, number>
   hashes: Record<string, string[]>
-}
-
-export interface TextCase {
-  about: string
-  holds: boolean
-  text: string
 }
 
 const SIZE = 21
@@ -161,29 +155,6 @@ function canonicalCases(): TextCase[] {
   ]
 }
 
-const sampleEvent = {
-  id: 'e-1',
-  source: 'vectors',
-  occurredAt: '2026-01-02T03:04:05.678Z',
-  receivedAt: '2026-01-02T03:04:06.000Z',
-  action: 'scan.started',
-  area: 'scans',
-  actor: { type: 'user' as const, id: 'u-1', name: 'Zoë', email: 'zoe@example.com', onBehalfOf: null },
-  targets: [{ type: 'target', id: 't-1', name: 'shop.example.com' }],
-  outcome: 'success' as const,
-  changes: [{ field: 'profile', before: null, after: 'Full' }],
-  context: {
-    ip: '203.0.113.7',
-    userAgent: null,
-    channel: 'web' as const,
-    requestId: null,
-    sessionId: 's-1',
-    location: null,
-  },
-  metadata: { depth: 3 },
-}
-
-const countedSalts = (length: number) => Uint8Array.from({ length }, (_, i) => i)
 
 function eventLeaf() {
   const event = sampleEvent
@@ -269,69 +240,6 @@ async function signed() {
   }
 }
 
-/** A log of 7 entries changes its keys: entry 7 tells of it. */
-async function keyTransition() {
-  const origin = 'example.com/trailside'
-  const time = 1_767_225_600
-  const pairOf = async (first: number) => {
-    const [log, clock] = await Promise.all(
-      [first, first + 1].map(byte => signingKeyFromSeed(new Uint8Array(32).fill(byte))),
-    )
-    const keys = {
-      origin,
-      log: formatVerifierKey(createVerifierKey(origin, 1, log!.publicKey)),
-      time: formatVerifierKey(createVerifierKey(timeKeyName(origin), 4, clock!.publicKey)),
-    }
-    const signers = [createNoteSigner(origin, log!), createCosigner(timeKeyName(origin), clock!, () => time)]
-    return { keys, signers }
-  }
-  const [before, after, other] = [await pairOf(1), await pairOf(3), await pairOf(5)]
-  const told = (metadata: JsonObject, action: string = rotationAction) => {
-    const event = { ...sampleEvent, source: ownSource, action, area: 'audit-log', metadata }
-    return eventToLeafBytes(hasher, event, { tenant: 'acme' }, countedSalts)
-  }
-  const make = async (
-    entry: ReturnType<typeof told>,
-    signers: readonly Signer[],
-    change: { disclosed?: boolean } = {},
-  ) => {
-    const range = new CompactRange(hasher)
-    for (const leaf of leaves.slice(0, 7)) range.append(leaf)
-    const subtrees = [...range.hashes]
-    range.append(hasher.leafHash(entry.leaf))
-    const body = formatCheckpoint({ origin, size: 8, root: range.root(), extensions: [] })
-    const disclosures = change.disclosed === false ? [] : entry.disclosures
-    const checkpoint = await signNote(body, signers)
-    return formatKeyTransition({
-      ...{ subtrees, index: 7, leaf: entry.leaf, disclosures, checkpoint, after: after.keys },
-    })
-  }
-  const both = [...before.signers, ...after.signers]
-  const entry = told(rotationMetadata(before.keys, after.keys))
-  const holding = await make(entry, both)
-  const bad = async (about: string, text: Promise<string>) => ({ about, holds: false, text: await text })
-  const [oldLog, oldTime] = before.signers
-  const [newLog, newTime] = after.signers
-  const cases: TextCase[] = [
-    { about: 'as it is', holds: true, text: holding },
-    {
-      about: 'without the time by the old key',
-      holds: true,
-      text: await make(entry, [oldLog!, newLog!, newTime!]),
-    },
-    await bad('without the signature of the old key', make(entry, [oldTime!, newLog!, newTime!])),
-    await bad('without the signature of the new key', make(entry, [oldLog!, oldTime!, newTime!])),
-    await bad('without the time by the new key', make(entry, [oldLog!, oldTime!, newLog!])),
-    await bad('signed by another key in place of the old', make(entry, [...other.signers, ...after.signers])),
-    await bad('with an entry that names other old keys', make(told(rotationMetadata(other.keys, after.keys)), both)),
-    await bad('with an entry that names other new keys', make(told(rotationMetadata(before.keys, other.keys)), both)),
-    await bad('with an entry of another action', make(told(rotationMetadata(before.keys, after.keys), 'auditlog.viewed'), both)),
-    await bad('with metadata withheld', make(entry, both, { disclosed: false })),
-    { about: 'with another place', holds: false, text: holding.replace('index 7', 'index 6') },
-  ]
-  return { before: before.keys, after: after.keys, time, cases }
-}
-
 /** Every file of vectors by its name. */
 export async function generateVectors() {
   return {
@@ -342,6 +250,7 @@ export async function generateVectors() {
     'event-leaf.json': { rule: 'L, E', ...eventLeaf() },
     'tiles.json': { rule: 'T, B', ...tiles() },
     'key-transition.json': { rule: 'K5, K6, K7', ...(await keyTransition()) },
+    'epoch.json': { rule: 'O1, O2, O3', ...(await epoch()) },
     'checkpoint.json': { rule: 'N, P, S, V', ...(await signed()) },
   }
 }

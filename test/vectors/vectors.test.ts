@@ -5,6 +5,7 @@ import { parseCanonical } from '../../shared/log/canonical-json.ts'
 import { cosignedAt, openCheckpoint } from '../../shared/log/checkpoint.ts'
 import { verifyConsistency } from '../../shared/log/consistency.ts'
 import { verifyRotation } from '../../shared/log/key-transition.ts'
+import { verifyEpoch } from '../../shared/log/epoch.ts'
 import { LogError } from '../../shared/log/errors.ts'
 import { leafToEvent } from '../../shared/log/event-leaf.ts'
 import { verifyInclusion } from '../../shared/log/inclusion.ts'
@@ -107,6 +108,13 @@ describe('our own vectors', () => {
     expect(await disagreements(cases, ({ text }) => verifyRotation(hasher, text, before))).toEqual([])
     const proven = await verifyRotation(hasher, cases[0]!.text, before)
     expect(proven).toMatchObject({ before, after, index: 7, size: 8, signedAt: time })
+  })
+
+  it('O1, O2, O3: epochs', async () => {
+    const { before, after, time, size, cases } = read('epoch.json')
+    expect(await disagreements(cases, ({ text }) => verifyEpoch(hasher, text, before))).toEqual([])
+    const shown = await verifyEpoch(hasher, cases[0]!.text, before)
+    expect(shown).toMatchObject({ before, after, index: size, restored: { size, signedAt: time } })
   })
 
   it('V2: the receipt', async () => {

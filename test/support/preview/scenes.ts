@@ -49,7 +49,7 @@ function withQuorum(now: number, counting: string[]): Scene {
   const trust = {
     ...{ server: 'https://audit.acme.example', pinned: { origin, ...keys, by: 'policy' as const, at } },
     ...{ seen, first: { size: 90, at }, checkedAt: at, alarm: null, lookAgain: false, quorum },
-    ...{ rotations: [], past: [], earlier: [] },
+    ...{ rotations: [], trail: [], past: [], earlier: [] },
   }
   const told = witnesses.map(({ name, key, counts }) => ({
     ...{ name, key, asked: true, size: counts ? seen.size : null, at: counts ? at : null },

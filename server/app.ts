@@ -8,8 +8,8 @@ import { viewLinkPath } from '../shared/view-link.ts'
 import type { Access } from './access/access.ts'
 import type { Feed } from './feed/feed.ts'
 import type { Normalise } from './intake/normalise.ts'
-import type { Eraser } from './log/erasure.ts'
 import { createEventTexts } from './log/event-texts.ts'
+import type { Forgetting } from './log/forgetting.ts'
 import type { KeyRotator } from './log/key-rotation.ts'
 import type { LiveIndex } from './log/live-index.ts'
 import type { LogReader } from './log/reader.ts'
@@ -32,6 +32,7 @@ import { openApiRoutes } from './routes/openapi.ts'
 import { answerError, answerNotFound } from './routes/problems.ts'
 import { limitRate } from './routes/rate-limit.ts'
 import { identify, logRequests } from './routes/requests.ts'
+import { retentionRoutes } from './routes/retention.ts'
 import { savedViewRoutes } from './routes/saved-views.ts'
 import { sourceRoutes } from './routes/sources.ts'
 import { type LogGrowth, type Streams, streamRoutes } from './routes/stream.ts'
@@ -39,12 +40,11 @@ import { noticeViews } from './routes/views.ts'
 import { witnessRoutes } from './routes/witness.ts'
 import type { Witnessing } from './witness/witnessing.ts'
 
-export interface AppParts {
+export interface AppParts extends Forgetting {
   access: Access
   writer: LogWriter
   reader: LogReader
   live: LiveIndex
-  eraser: Eraser
   keyRotator: KeyRotator
   recorder: Recorder
   witnessing: Witnessing
@@ -80,7 +80,7 @@ export function createApp(parts: AppParts) {
   const size = () => live.size
   const growth: LogGrowth = {
     size,
-    erasures: () => eraser.version,
+    erasures: () => parts.removals.version,
     onGrown: listener => live.onGrown(listener),
   }
   return app
@@ -93,7 +93,7 @@ export function createApp(parts: AppParts) {
     .route('/', openApiRoutes(app, parts.serverVersion))
     .route('/', accessRoutes(parts))
     .route('/', intakeRoutes(parts))
-    .route('/', eventRoutes({ index: live.index, size, reader, ...createEventTexts({ reader, eraser }) }))
+    .route('/', eventRoutes({ index: live.index, size, reader, ...createEventTexts({ reader, removals: parts.removals }) }))
     .route('/', logRoutes(reader))
     .route('/', logKeyRoutes(parts))
     .route('/', logWitnessRoutes(parts.witnessing))
@@ -102,6 +102,7 @@ export function createApp(parts: AppParts) {
     .route('/', witnessRoutes(parts.witnessing.peer))
     .route('/', sourceRoutes(parts.feed))
     .route('/', importRoutes(parts))
+    .route('/', retentionRoutes(parts))
     .route('/', streamRoutes(growth, parts.streams, access))
 }
 

@@ -11,7 +11,7 @@ import { openTransport } from './feed/transport.ts'
 import { createLogSink } from './intake/log-sink.ts'
 import { createNormalise, type Normalise } from './intake/normalise.ts'
 import { dropRestoredMark, prepareEpoch, readRestoredMark } from './log/epoch-start.ts'
-import { type Eraser, openEraser } from './log/erasure.ts'
+import { type Forgetting, openForgetting } from './log/forgetting.ts'
 import { IndexKeeper } from './log/index-keeper.ts'
 import { createKeyRotator, type KeyRotator } from './log/key-rotation.ts'
 import { createLiveIndex, type LiveIndex } from './log/live-index.ts'
@@ -31,14 +31,13 @@ import { openWitnessStore } from './witness/witness-store.ts'
 import { openWitnessing, type Witnessing } from './witness/witnessing.ts'
 import { createWorkspace, readWorkspace, type Workspace } from './workspace.ts'
 
-export interface Backend {
+export interface Backend extends Forgetting {
   folder: DataFolder
   workspace: Workspace
   access: Access
   writer: LogWriter
   reader: LogReader
   recorder: Recorder
-  eraser: Eraser
   /** Pulls nothing before it is started. */
   feed: Feed
   keyRotator: KeyRotator
@@ -103,21 +102,20 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
       sessionLimits: { absoluteMs: config.sessionHours * 3_600_000, idleMs: config.idleMinutes * 60_000 },
     })
     const witnessStore = openWitnessTables()
-    // What an erasure was stopped at may still be in the kept index, and this finishes it.
+    // What a removal was stopped at may still be in the kept index, and this finishes it.
     if ((await store.tasks(workspace.id)).length > 0) forgetKeptIndex()
-    const eraser = forgettingPanels(
-      await openEraser({ org: workspace.id, store, writer, recorder, clock: Date.now }),
-      witnessStore,
-    )
-    // Without an index at work, nobody else takes out of the file what was erased.
-    const stopForgetting = eraser.onErasure({ begin: forgetKeptIndex, end: () => {} })
+    const opening = await openForgetting({ org: workspace.id, store, writer, recorder, clock: Date.now })
+    const forgetting = { ...opening, eraser: forgettingPanels(opening.eraser, witnessStore) }
+    const { removals } = forgetting
+    // Without an index at work, nobody else takes out of the file what was removed.
+    const stopForgetting = removals.onRemoval({ begin: forgetKeptIndex, end: () => {} })
     const startIndex = () => {
       stopForgetting()
       const onTrouble = (message: string, err: unknown) => logger.warn({ err }, message)
       const file = openIndexFile(folder.files.index)
-      const erasures = () => eraser.version
+      const erasures = () => removals.version
       const keeper = new IndexKeeper({ org: workspace.id, store, file, erasures, onTrouble })
-      const live = createLiveIndex({ org: workspace.id, store, writer, eraser, keeper })
+      const live = createLiveIndex({ org: workspace.id, store, writer, removals, keeper })
       opened.push(() => live.close())
       return live
     }
@@ -147,7 +145,7 @@ export async function openBackend({ config, demo, logger }: BackendOptions): Pro
     }
     const feed = await openFeedOf({ writer, normalise, recorder }, secret)
     return {
-      ...{ folder, workspace, access, writer, reader, recorder, eraser, feed, keyRotator, normalise },
+      ...{ folder, workspace, access, writer, reader, recorder, ...forgetting, feed, keyRotator, normalise },
       ...{ startIndex, startWitnessing, close },
     }
   }

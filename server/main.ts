@@ -4,10 +4,12 @@ import * as z from 'zod/mini'
 import { openBackend } from './backend.ts'
 import { backupCommand, backupUsage, restoreCommand } from './cli/backup.ts'
 import { eraseCommand, eraseUsage } from './cli/erase.ts'
+import { holdCommand, holdUsage } from './cli/hold.ts'
 import { importCommand, importUsage } from './cli/import.ts'
 import { keyCommand, keyUsage } from './cli/key.ts'
 import { logCommand, logUsage } from './cli/log.ts'
 import { openImportSink } from './cli/open-sink.ts'
+import { retentionCommand, retentionUsage } from './cli/retention.ts'
 import { roleCommand, roleUsage } from './cli/role.ts'
 import { serveCommand } from './cli/serve.ts'
 import { sourceCommand, sourceUsage } from './cli/source.ts'
@@ -32,7 +34,13 @@ async function openFolder(data: string) {
     stderr.write(`${config.data} held no workspace: a new one is made there.\n`)
   return openBackend({ config, demo: false, logger: quiet })
 }
-const administration = { findBackend: runningBackend, openAccess: openFolder, stdout, stderr }
+const administration = {
+  ...{ findBackend: runningBackend, stdout, stderr },
+  async openAccess(data: string) {
+    const backend = await openFolder(data)
+    return { access: backend.access, forgetting: backend, close: backend.close }
+  },
+}
 
 const commands: Record<string, (args: string[]) => Promise<number>> = {
   serve: args =>
@@ -45,6 +53,8 @@ const commands: Record<string, (args: string[]) => Promise<number>> = {
   source: args => sourceCommand(args, administration),
   erase: args => eraseCommand(args, administration),
   log: args => logCommand(args, administration),
+  retention: args => retentionCommand(args, administration),
+  hold: args => holdCommand(args, administration),
   verify: args => (namesFile(args) ? verifyExportCommand : verifyCommand)(args, { stdout, stderr }),
   backup: args => backupCommand(args, { stdout, stderr }),
   restore: args => restoreCommand(args, { stdout, stderr }),
@@ -62,6 +72,8 @@ ${verifyUsage}
 ${verifyExportUsage}
 ${eraseUsage}
 ${logUsage}
+${retentionUsage}
+${holdUsage}
 ${backupUsage}`
 
 /** Structured lines on standard error; tokens and passwords never reach them, and what looks like one is cut out. */

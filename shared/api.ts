@@ -3,6 +3,7 @@ import * as z from 'zod/mini'
 import { Permission, Role } from './access.ts'
 import { AuditEvent, wellFormed } from './audit-event.ts'
 import { Json } from './json.ts'
+import { parseMoment } from './time.ts'
 
 /** Counts up with every change that an older panel or server would misread. */
 export const apiVersion = 1
@@ -328,7 +329,15 @@ export type BundleDisclosures = z.infer<typeof BundleDisclosures>
  * they are at now. Whoever keeps disclosures keeps the version beside them (0 at first) and asks at each sync, or
  * when the stream tells a higher one: the disclosures of these bundles are to be dropped and fetched again.
  */
-export const ErasedBundles = z.object({ version: z.int(), bundles: z.array(z.int()) })
+export const ErasedBundles = z.object({
+  version: z.int(),
+  bundles: z.array(z.int()),
+  /**
+   * What retention removed from the log so far, where it did: ascending ranges of entries, `to` not included, in whole
+   * bundles, and the place of the event of the log that tells of all of it.
+   */
+  removed: z.optional(z.object({ ranges: z.array(z.object({ from: z.int(), to: z.int() })), told: z.int() })),
+})
 export type ErasedBundles = z.infer<typeof ErasedBundles>
 
 /**
@@ -341,6 +350,58 @@ export const ErasureRequest = z.object({
   content: z._default(z.boolean(), false),
 })
 export type ErasureRequest = z.infer<typeof ErasureRequest>
+/** `PUT /v1/settings/retention`: how many days events are kept; null keeps them for ever. */
+export const RetentionSetting = z.object({
+  days: z.nullable(z.int().check(z.gte(1), z.lte(36_500))),
+})
+export type RetentionSetting = z.infer<typeof RetentionSetting>
+/** `GET /v1/settings/retention`. `removed` counts the entries whose content is gone; times are ISO 8601 in UTC. */
+export const Retention = z.object({
+  days: RetentionSetting.shape.days,
+  /** Null where everything is kept. */
+  nextRunAt: z.nullable(z.string()),
+  lastRun: z.nullable(z.object({ at: z.string(), entries: z.int() })),
+  removed: z.int(),
+})
+export type Retention = z.infer<typeof Retention>
+/** `POST /v1/settings/retention/runs`: how many entries lost their content. */
+export const RetentionRun = z.object({ entries: z.int() })
+export type RetentionRun = z.infer<typeof RetentionRun>
+
+const holdId = z.string().check(z.minLength(1), z.maxLength(256))
+const holdMoment = z
+  .string()
+  .check(z.refine(text => parseMoment(text) !== null, 'is not a time with an offset (RFC 3339)'))
+/**
+ * What a legal hold covers: everything, or the entries that fit all that is named. `actor` is a person's id, wherever
+ * an entry speaks of them; `target` any target's id; `from` (included) and `to` (not) are about `occurredAt`.
+ */
+export const HoldScope = z.object({
+  actor: z.optional(holdId),
+  target: z.optional(holdId),
+  from: z.optional(holdMoment),
+  to: z.optional(holdMoment),
+})
+export type HoldScope = z.infer<typeof HoldScope>
+/** `POST /v1/holds` */
+export const NewLegalHold = z.object({
+  name: z.string().check(z.minLength(1), z.maxLength(120)),
+  reason: z.string().check(z.minLength(1), z.maxLength(1000)),
+  scope: z._default(HoldScope, {}),
+})
+export type NewLegalHold = z.infer<typeof NewLegalHold>
+export const LegalHold = z.object({
+  id: z.string(),
+  name: z.string(),
+  reason: z.string(),
+  scope: HoldScope,
+  placedBy: z.object({ id: z.string(), name: z.string() }),
+  placedAt: z.string(),
+})
+export type LegalHold = z.infer<typeof LegalHold>
+/** `GET /v1/holds`: those in force, oldest first. */
+export const LegalHolds = z.object({ holds: z.array(LegalHold) })
+
 /** `index` is the place of the event that tells of it, `entries` how many entries lost a field. */
 export const Erasure = z.object({ index: z.int(), entries: z.int(), fields: z.array(z.string()) })
 export type Erasure = z.infer<typeof Erasure>

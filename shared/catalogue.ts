@@ -354,6 +354,10 @@ export const ownActions: KnownArea['actions'] = [
   ['auditlog.key_rotated', 'Log key changed'],
   ['auditlog.epoch_started', 'Log goes on after a restore'],
   ['auditlog.epoch_accepted', 'Restored log accepted'],
+  ['auditlog.retention_changed', 'Retention changed'],
+  ['auditlog.retention_applied', 'Events removed by retention'],
+  ['auditlog.hold_placed', 'Legal hold placed'],
+  ['auditlog.hold_released', 'Legal hold released'],
 ]
 const ownArea = 'audit-log'
 

@@ -13,6 +13,8 @@ export const problems = {
   checkpoint_untrusted: { status: 403, title: 'No trusted key signed this checkpoint' },
   personal_data_withheld: { status: 403, title: 'Filtering by personal data needs a permission' },
   not_found: { status: 404, title: 'There is no such thing here' },
+  removed_by_retention: { status: 410, title: 'Removed by retention' },
+  on_hold: { status: 409, title: 'A legal hold is in the way' },
   conflict: { status: 409, title: 'That does not fit what is there' },
   too_large: { status: 413, title: 'The request is too large' },
   weak_password: { status: 422, title: 'The password is too weak' },

@@ -26,6 +26,17 @@ export function eventBy(action: string, by: By, at: number, parts: Parts = {}): 
   }
 }
 
+/** Something the server did by itself. */
+export function eventBySystem(
+  action: string,
+  actor: { id: string; name: string },
+  at: number,
+  parts: Parts = {},
+): NewEventInput {
+  const facts = { address: null, userAgent: null, requestId: null, channel: 'background' } as const
+  return { ...eventOf(action, facts, at, parts), actor: { type: 'system', ...actor } }
+}
+
 /** What somebody did who has not proven to be anyone: only what they said, in a personal field. */
 export function eventByClaim(
   action: string,

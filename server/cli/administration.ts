@@ -9,20 +9,21 @@ import { Problem } from '../../shared/problem.ts'
 import type { Access } from '../access/access.ts'
 import { localCommandLine } from '../access/caller.ts'
 import type { Feed } from '../feed/feed.ts'
-import type { Eraser } from '../log/erasure.ts'
+import type { Forgetting } from '../log/forgetting.ts'
 import { accessRoutes } from '../routes/access.ts'
 import type { Environment } from '../routes/environment.ts'
 import { erasureRoutes } from '../routes/erasures.ts'
 import { type LogKeyRoutes, logKeyRoutes } from '../routes/log-keys.ts'
 import { answerError, answerNotFound } from '../routes/problems.ts'
+import { retentionRoutes } from '../routes/retention.ts'
 import { sourceRoutes } from '../routes/sources.ts'
 import type { TextOutput } from './progress-line.ts'
 
 /** What commands reach through the routes of a folder that no backend is at work on. */
 export interface OpenedFolder extends Partial<LogKeyRoutes> {
   access: Access
-  /** This, and the parts of the log that its keys need, where the log is open too. */
-  eraser?: Pick<Eraser, 'erase'>
+  /** These, and the parts of the log that its keys need, where the log is open too. */
+  forgetting?: Pick<Forgetting, 'eraser' | 'retention' | 'holds'>
   feed?: Feed
   close(): Promise<void>
 }
@@ -71,7 +72,7 @@ export async function openAdministration(data: string, parts: AdministrationPart
 }
 
 /** The routes alone, for whoever could open the folder: they own it. */
-function inProcess({ access, eraser, feed, ...log }: OpenedFolder): Hono<Environment> {
+function inProcess({ access, forgetting, feed, ...log }: OpenedFolder): Hono<Environment> {
   const owned: Access = { ...access, authenticate: async () => localCommandLine }
   const app = new Hono<Environment>()
   app.onError(answerError({ error: ({ err }: { err?: unknown }) => void console.error(err) }))
@@ -83,7 +84,7 @@ function inProcess({ access, eraser, feed, ...log }: OpenedFolder): Hono<Environ
     await next()
   })
   app.route('/', accessRoutes({ serverVersion: '' }))
-  if (eraser) app.route('/', erasureRoutes(eraser))
+  if (forgetting) app.route('/', erasureRoutes(forgetting.eraser)).route('/', retentionRoutes(forgetting))
   if (feed) app.route('/', sourceRoutes(feed))
   const { writer, reader, keyRotator, recorder } = log
   if (writer && reader && keyRotator && recorder)

@@ -18,10 +18,10 @@ async function run(...args: string[]) {
       written[name] += text
     },
   })
-  const { access, eraser } = opened
+  const { access } = opened
   const code = await eraseCommand(args, {
     findBackend: () => null,
-    openAccess: async () => ({ access, eraser, close: async () => {} }),
+    openAccess: async () => ({ access, forgetting: opened, close: async () => {} }),
     ...{ stdout: output('stdout'), stderr: output('stderr') },
   })
   return { code, ...written }

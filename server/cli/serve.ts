@@ -49,6 +49,7 @@ export async function serveCommand(args: string[], parts: ServeParts): Promise<n
 async function start(backend: Backend, config: Config, logger: Logger) {
   const live = backend.startIndex()
   const witnessing = await backend.startWitnessing()
+  const stopRetention = backend.retention.schedule(err => logger.error({ err }, 'retention failed'))
   const streams = createStreams()
   const size = () => live.size
   const metrics = createMetrics({
@@ -73,6 +74,7 @@ async function start(backend: Backend, config: Config, logger: Logger) {
     url: urlOf(server, config),
     witnessing: witnessWords(witnessing.peer),
     async stop() {
+      await stopRetention()
       await streams.closeAll()
       await new Promise<void>(resolve => {
         server.close(() => resolve())

@@ -21,7 +21,7 @@ export const verifyUsage = `trailside verify --data DIR [--policy FILE] [--json]
   --json         one report a log on standard output
 
   exit code  0 verified · 1 tampered · 2 cannot be read, or the call is wrong · 3 key not trusted, or quorum not met ·
-             4 verified, with erased fields
+             4 verified, with erased fields or entries removed by retention
 `
 
 export const exitCodes: Record<VerifyReport['outcome'], number> = {
@@ -48,7 +48,7 @@ export class CannotVerify extends Error {
   }
 }
 
-/** Answers the exit code: of several logs, that of the first that is not verified, else 4 where one has erased fields. */
+/** Answers the exit code: of several logs, that of the first that is not verified, else 4 where one has lost something. */
 export async function verifyCommand(args: string[], output: VerifyOutput): Promise<number> {
   try {
     const { data, policy, json } = readFlags(args)
@@ -152,7 +152,7 @@ async function readOwnKeys(path: string, policy: Policy | null): Promise<LogKey[
 }
 
 function wordsOf(report: VerifyReport): string {
-  const { outcome, origin, org, size, root, signedAtMs, witnesses, keyChanges, redacted } = report
+  const { outcome, origin, org, size, root, signedAtMs, witnesses, keyChanges, redacted, removed } = report
   const facts = [
     `log         ${origin ?? org}`,
     `entries     ${size}${outcome === 'verified' || outcome === 'redacted' ? '' : `, of which ${report.entriesChecked} were found right`}`,
@@ -164,6 +164,7 @@ function wordsOf(report: VerifyReport): string {
         `new key     ${after}, by entry ${index} at ${formatMoment(signedAtMs)}, announced by ${before}`,
     ),
     ...Object.entries(redacted.fields).map(([name, count]) => `erased      ${name} in ${count} entries`),
+    ...(removed > 0 ? [`removed     ${removed} entries, by retention: their hashes are right`] : []),
   ]
   return `${facts.join('\n')}\n${conclusionOf(report)}\n`
 }
@@ -173,10 +174,14 @@ function coveredWords({ size, witnessedSize }: VerifyReport): string {
   return `: entries below ${witnessedSize}; the ${size - witnessedSize} newest are signed by the log alone`
 }
 
-function conclusionOf({ outcome, words, redacted }: VerifyReport): string {
+function conclusionOf({ outcome, words, redacted, removed }: VerifyReport): string {
   if (outcome === 'verified') return 'Verified: every entry, tile and disclosure is what was signed.'
   if (outcome === 'redacted') {
-    return `Verified: every entry and tile is what was signed. ${redacted.entries} entries have erased fields.`
+    const lost = [
+      ...(redacted.entries > 0 ? [`${redacted.entries} entries have erased fields.`] : []),
+      ...(removed > 0 ? [`${removed} entries were removed by retention, as the log tells.`] : []),
+    ]
+    return `Verified: every entry and tile is what was signed. ${lost.join(' ')}`
   }
   const verdicts = { tampered: 'TAMPERED', malformed: 'MALFORMED', untrusted: 'NOT TRUSTED' }
   return `${verdicts[outcome]}: ${words}`

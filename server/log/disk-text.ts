@@ -70,6 +70,13 @@ export class DiskText implements TextSource {
     for (const { index } of written) this.#markReplaced(index)
   }
 
+  /** What a chapter in the file says of them goes when it is written anew. */
+  remove(blocks: readonly number[]): void {
+    this.#memory.remove(blocks)
+    this.#replaced.remove(blocks)
+    for (const block of blocks) this.#replacedBits.delete(block)
+  }
+
   find(block: number, phrase: string, personal: boolean): BlockBits | null {
     const chapter = Math.floor(block / this.#blocksOfChapter)
     if (chapter >= this.#chapters) return this.#memory.find(block, phrase, personal)

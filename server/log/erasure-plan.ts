@@ -2,6 +2,7 @@
 import { ActorType, ownSource, personalFields } from '../../shared/audit-event.ts'
 import type { Json } from '../../shared/json.ts'
 import { tellsOfNewKeys } from '../../shared/log/key-transition.ts'
+import { retentionAction } from '../../shared/log/removal.ts'
 import type { LogStore, Removal, StoredEntry } from '../store/log-store.ts'
 
 /** The event that tells of an erasure. */
@@ -21,18 +22,24 @@ const batchSize = 256
 /** Kinds of targets that are actors themselves; a scan target may have the same id and is someone else. */
 const people: ReadonlySet<string> = new Set(ActorType.options)
 
-/** Every entry that has something to forget, in the order of the log. Lets others work in between. */
+/**
+ * Every entry that has something to forget, in the order of the log. Lets others work in between. `check` sees each of
+ * them, and may throw.
+ */
 export async function planErasure(
   store: Pick<LogStore, 'entries'>,
   org: string,
   scope: ErasureScope,
+  check: (entry: StoredEntry) => void = () => {},
 ): Promise<Removal[]> {
   const plan: Removal[] = []
   for (let from = 0; from < scope.size; from += batchSize) {
     const entries = await store.entries(org, from, Math.min(from + batchSize, scope.size))
     for (const entry of entries) {
       const fields = fieldsToErase(entry, scope)
-      if (fields.length > 0) plan.push({ index: entry.index, fields })
+      if (fields.length === 0) continue
+      check(entry)
+      plan.push({ index: entry.index, fields })
     }
     await new Promise(resolve => setImmediate(resolve))
   }
@@ -47,7 +54,7 @@ export function fieldsToErase(entry: StoredEntry, { actor, content }: Omit<Erasu
   if (roles.isActor) for (const field of personalFields) fields.add(field)
   if (roles.isPrincipal) for (const field of ['actor.onBehalfOf', ...whereabouts]) fields.add(field)
   // What the log says of itself, and to nobody's person, outlives what it was about.
-  if (!isErasure(entry) && !tellsOfNewKeys(entry.open)) {
+  if (!isErasure(entry) && !tellsOfNewKeys(entry.open) && entry.open.action !== retentionAction) {
     // Names stand in one commitment together: those of an event's other targets go with it.
     if (roles.isTarget) fields.add('targets.names')
     if (content) for (const field of ['changes', 'metadata']) fields.add(field)

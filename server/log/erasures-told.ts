@@ -1,5 +1,6 @@
-/** The erasures that a log tells of: only they account for a disclosure that is gone. */
+/** What a log tells of that was taken from it: only that accounts for a disclosure or for entries that are gone. */
 import type { Json } from '../../shared/json.ts'
+import { type IndexRange, isCovered, removalTold } from '../../shared/log/removal.ts'
 import type { LogStore, StoredEntry } from '../store/log-store.ts'
 import { isErasure, rolesOf } from './erasure-plan.ts'
 import { readBundle } from './stored-bundle.ts'
@@ -16,17 +17,37 @@ interface ToldErasure {
 
 export type ErasuresTold = readonly ToldErasure[]
 
-/** Reads the whole log once: erasures come after what they took. */
-export async function readErasures(store: LogStore, org: string, size: number): Promise<ErasuresTold> {
-  const told: ToldErasure[] = []
+export interface Accounts {
+  erasures: ErasuresTold
+  /** By each event that tells of a removal: all ranges removed until then. */
+  removals: readonly (readonly IndexRange[])[]
+}
+
+/** Reads the whole log once: accounts come after what they tell of. `pruned` are bundles whose content is gone. */
+export async function readAccounts(
+  store: LogStore,
+  org: string,
+  { size, pruned }: { size: number; pruned: ReadonlySet<number> },
+): Promise<Accounts> {
+  const erasures: ToldErasure[] = []
+  const removals: IndexRange[][] = []
   for (let from = 0; from < size; from += batchSize) {
+    if (pruned.has(from / batchSize)) continue
     const entries = await readBundle(store, org, from, Math.min(from + batchSize, size))
     for (const entry of entries) {
       const erasure = readErasure(entry)
-      if (erasure) told.push(erasure)
+      if (erasure) erasures.push(erasure)
+      const removal = readRemoval(entry)
+      if (removal) removals.push(removal)
     }
   }
-  return told
+  return { erasures, removals }
+}
+
+/** Whether an event tells that the bundle's content was removed. */
+export function isRemovalTold({ removals }: Accounts, bundle: number): boolean {
+  const range = { from: bundle * batchSize, to: (bundle + 1) * batchSize }
+  return removals.some(ranges => isCovered(ranges, range))
 }
 
 /** The first of the entry's erased fields that no erasure accounts for. */
@@ -36,6 +57,17 @@ export function unaccounted(entry: StoredEntry, told: ErasuresTold): string | un
     return entry.index < Math.min(below, index) && (isActor || isPrincipal || isTarget)
   })
   return entry.erased.find(name => !own.some(({ fields }) => fields.has(name)))
+}
+
+function readRemoval(entry: StoredEntry): IndexRange[] | null {
+  try {
+    const { index, open } = entry
+    const { source, action } = open
+    return removalTold({ index, source, action, metadata: entry.values.get('metadata') })
+  } catch {
+    // What cannot be read is named when its turn comes.
+    return null
+  }
 }
 
 function readErasure(entry: StoredEntry): ToldErasure | null {

@@ -3,8 +3,8 @@
  * together anew takes longer than all else an answer needs.
  */
 import type { Scope } from '../../shared/access.ts'
-import type { Eraser } from './erasure.ts'
 import type { LogReader } from './reader.ts'
+import type { Removals } from './removals.ts'
 
 export interface EventTexts {
   /** As `LogReader.events`, each event as JSON text. */
@@ -13,13 +13,13 @@ export interface EventTexts {
 
 export interface EventTextsOptions {
   reader: Pick<LogReader, 'events'>
-  /** What it takes from the log is forgotten here too. */
-  eraser: Pick<Eraser, 'onErased' | 'onErasure'>
+  /** What they take from the log is forgotten here too. */
+  removals: Pick<Removals, 'onErased' | 'onPruned' | 'onRemoval'>
   /** Characters remembered, by default 16 million: a byte each, two where an event has letters beyond Latin-1. */
   most?: number
 }
 
-export function createEventTexts({ reader, eraser, most = 16_000_000 }: EventTextsOptions): EventTexts {
+export function createEventTexts({ reader, removals, most = 16_000_000 }: EventTextsOptions): EventTexts {
   // What a reader may see decides what the text says: each kind has its own.
   const remembered = { personal: new Texts(most / 2), open: new Texts(most / 2) }
   /** Counts up whenever texts read before may say too much. */
@@ -29,8 +29,9 @@ export function createEventTexts({ reader, eraser, most = 16_000_000 }: EventTex
     remembered.personal.clear()
     remembered.open.clear()
   }
-  eraser.onErased(forget)
-  eraser.onErasure({ begin: forget, end: forget })
+  removals.onErased(forget)
+  removals.onPruned(forget)
+  removals.onRemoval({ begin: forget, end: forget })
 
   async function texts(indexes: readonly number[], scope: Scope): Promise<string[]> {
     const known = scope.personal ? remembered.personal : remembered.open

@@ -15,16 +15,20 @@ interface OtherRoot {
   org: string
   store: LogStore
   signed: SignedState
+  /** Bundles whose content is gone: of them there are the stored hashes only. */
+  pruned: ReadonlySet<number>
 }
 
 /** The first thing that is wrong. @throws {Finding} for an entry missing or unreadable before that */
-export async function findOtherRoot({ org, store, signed }: OtherRoot): Promise<Finding> {
+export async function findOtherRoot({ org, store, signed, pruned }: OtherRoot): Promise<Finding> {
   let range = new CompactRange(nodeHasher)
   const edge = new Map<number, Uint8Array>()
   let differs: { tile: Tile; stored: Uint8Array | null } | undefined
   for (let start = 0; start < signed.size; start += TILE_WIDTH) {
-    const entries = await readBundle(store, org, start, Math.min(start + TILE_WIDTH, signed.size))
-    const grown = growTiles(range, entries.map(leafHashOf), ({ level }) => edge.get(level)!)
+    const leafHashes = pruned.has(start / TILE_WIDTH)
+      ? await storedHashes(store, org, start / TILE_WIDTH)
+      : (await readBundle(store, org, start, Math.min(start + TILE_WIDTH, signed.size))).map(leafHashOf)
+    const grown = growTiles(range, leafHashes, ({ level }) => edge.get(level)!)
     range = grown.range
     for (const tile of grown.tiles) {
       edge.set(tile.level, tile.bytes)
@@ -34,6 +38,12 @@ export async function findOtherRoot({ org, store, signed }: OtherRoot): Promise<
     }
   }
   return wordsFor(differs, bytesEqual(range.root(), signed.root))
+}
+
+async function storedHashes(store: LogStore, org: string, bundle: number): Promise<Uint8Array[]> {
+  const bytes = await store.tile(org, 0, bundle)
+  if (bytes?.length !== TILE_WIDTH * HASH_BYTES) throw wrongTile({ level: 0, index: bundle }, 'is missing.')
+  return Array.from({ length: TILE_WIDTH }, (_, i) => bytes.subarray(i * HASH_BYTES, (i + 1) * HASH_BYTES))
 }
 
 function wordsFor(

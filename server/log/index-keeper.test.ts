@@ -13,7 +13,7 @@ import { createNormalise } from '../intake/normalise.ts'
 import { openDatabase } from '../store/sqlite/database.ts'
 import { type IndexFile, openIndexFile } from '../store/sqlite/index-file.ts'
 import type { IncomingEvent } from './batch.ts'
-import { type Eraser, openEraser } from './erasure.ts'
+import { type Forgetting, openForgetting } from './forgetting.ts'
 import { IndexKeeper } from './index-keeper.ts'
 import { createLiveIndex, type LiveIndex } from './live-index.ts'
 import { createRecorder } from './recorder.ts'
@@ -27,7 +27,7 @@ const by = {
 
 let folder: string
 let log: TestLog
-let eraser: Eraser
+let forgetting: Forgetting
 let troubles: string[]
 let open: LiveIndex[]
 beforeEach(async () => {
@@ -35,7 +35,7 @@ beforeEach(async () => {
   log = await openTestLog()
   const clock = () => log.clock.now
   const recorder = createRecorder({ writer: log.writer, normalise, clock })
-  eraser = await openEraser({ org: testOrg, store: log.store, writer: log.writer, recorder, clock })
+  forgetting = await openForgetting({ org: testOrg, store: log.store, writer: log.writer, recorder, clock })
   troubles = []
   open = []
 })
@@ -56,11 +56,13 @@ const path = () => join(folder, 'index.db')
 /** The server's index over the kept one; `wrap` makes its file fail. */
 async function start(wrap: (file: IndexFile) => IndexFile = file => file): Promise<LiveIndex> {
   const keeper = new IndexKeeper({
-    ...{ org: testOrg, store: log.store, erasures: () => eraser.version, chapterEntries: 256 },
+    ...{ org: testOrg, store: log.store, erasures: () => forgetting.removals.version, chapterEntries: 256 },
     file: wrap(openIndexFile(path())),
     onTrouble: (message, error) => troubles.push(`${message}: ${(error as Error).message}`),
   })
-  const live = createLiveIndex({ org: testOrg, store: log.store, writer: log.writer, eraser, keeper })
+  const { store, writer } = log
+  const { removals } = forgetting
+  const live = createLiveIndex({ org: testOrg, store, writer, removals, keeper })
   open.push(live)
   await live.ready
   await keeper.idle()
@@ -203,7 +205,7 @@ describe('an erasure', () => {
     await log.writer.append(events)
     const live = await start()
     expect(isInFiles(person.email!)).toBe(true)
-    await eraser.erase({ actor: person.id, basis: 'asked', content: true }, by)
+    await forgetting.eraser.erase({ actor: person.id, basis: 'asked', content: true }, by)
     expect(isInFiles(person.email!)).toBe(false)
     await expectSameAnswers(live)
     await stop(live)
@@ -214,9 +216,28 @@ describe('an erasure', () => {
   test('that a kept index does not know makes it useless', async () => {
     await log.writer.append(events)
     await stop(await start())
-    await eraser.erase({ actor: person.id, basis: 'asked', content: false }, by)
+    await forgetting.eraser.erase({ actor: person.id, basis: 'asked', content: false }, by)
     await expectSameAnswers(await start())
     expect(troubles).toEqual([expect.stringContaining('entries were erased since')])
+  })
+
+  test('a removal by retention is out of it too, and what is left is taken up at the next start', async () => {
+    const old = events.map(event => ({ ...event, occurredAt: '2026-01-01T00:00:00.000Z' }))
+    const marked = { ...old[0]!, metadata: { note: 'very-particular-value' } }
+    await log.writer.append([marked, ...old.slice(1, 1000)])
+    log.clock.now += 40 * 86_400_000
+    await log.writer.append(old.slice(1000))
+    const live = await start()
+    expect(isInFiles('very-particular-value')).toBe(true)
+    await forgetting.retention.change({ days: 30 }, by)
+    expect(await forgetting.retention.run(by)).toBe(768)
+    expect(isInFiles('very-particular-value')).toBe(false)
+    await expectSameAnswers(live)
+    await stop(live)
+    const again = await start()
+    expect(again.size).toBe(log.writer.size)
+    await expectSameAnswers(again)
+    expect(troubles).toEqual([])
   })
 
   /** Pieces are compressed: looked at as they are read. */

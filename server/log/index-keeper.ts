@@ -93,7 +93,7 @@ export class IndexKeeper {
     this.#written = new WeakMap()
     this.#keptSize = 0
     this.#isHeld = false
-    this.#start(index, index.count, true)
+    this.#start(index, heldTo(index), true)
     await this.idle()
     file.emptyJournal()
   }
@@ -126,8 +126,8 @@ export class IndexKeeper {
     try {
       while (isWanted() && size >= this.text.written + this.text.chapterEntries) await this.text.seal()
       if (!isSnapshot || !isWanted()) return
-      // In one breath: the index holds exactly these entries.
-      const [image, held] = [index.image(), index.count]
+      // In one breath: the index holds exactly these entries, as far as they were not removed.
+      const [image, held] = [index.image(), heldTo(index)]
       const place = { ...(await this.#placeAt(held)), chapters: this.text.chapters }
       if (await writeSnapshot(this.#options.file, place, image, this.#written, isWanted))
         this.#keptSize = held
@@ -166,4 +166,9 @@ export class IndexKeeper {
       this.#options.onTrouble(`could not ${what}`, error)
     }
   }
+}
+
+/** The size of the log that the index holds: its newest entries are never removed. */
+function heldTo(index: EventIndex): number {
+  return index.coverage().at(-1)?.to ?? 0
 }

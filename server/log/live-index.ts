@@ -2,9 +2,10 @@
 
 import type { AuditEvent } from '../../shared/audit-event.ts'
 import { EventIndex } from '../../shared/event-index/event-index.ts'
+import { countIn, type IndexRange, rangesOfBundles } from '../../shared/log/removal.ts'
 import type { LogStore } from '../store/log-store.ts'
-import type { Eraser } from './erasure.ts'
 import type { IndexKeeper } from './index-keeper.ts'
+import type { Removals } from './removals.ts'
 import { storedEvent } from './stored-event.ts'
 import type { Committed, LogWriter } from './writer.ts'
 
@@ -24,10 +25,10 @@ export interface LiveIndex {
 
 export interface LiveIndexOptions {
   org: string
-  store: Pick<LogStore, 'entries' | 'entriesAt'>
+  store: Pick<LogStore, 'entries' | 'entriesAt' | 'prunedBundles'>
   writer: Pick<LogWriter, 'size' | 'onCommitted'>
-  /** Told of entries that lost disclosures, to forget these too. */
-  eraser?: Pick<Eraser, 'onErased' | 'onErasure'>
+  /** Tells of what the log has lost, to forget it too. */
+  removals?: Pick<Removals, 'onErased' | 'onPruned' | 'onRemoval'>
   /** Keeps the index on disk; without it every start reads the whole log. */
   keeper?: IndexKeeper
 }
@@ -53,10 +54,11 @@ class FollowingIndex implements LiveIndex {
     this.#options = options
     this.index = new EventIndex(options.keeper && { text: options.keeper.text })
     this.#stopFollowing = [options.writer.onCommitted(committed => this.#follow(committed))]
-    if (options.eraser) {
+    if (options.removals) {
       this.#stopFollowing.push(
-        options.eraser.onErased(indexes => this.#forget(indexes)),
-        options.eraser.onErasure({
+        options.removals.onErased(indexes => this.#forget(indexes)),
+        options.removals.onPruned(ranges => this.#drop(ranges)),
+        options.removals.onRemoval({
           begin: () => options.keeper?.hold(),
           end: indexes => this.#forgetKept(indexes),
         }),
@@ -114,7 +116,7 @@ class FollowingIndex implements LiveIndex {
   async #read(from: number, to: number): Promise<AuditEvent[]> {
     const { org, store } = this.#options
     const entries = await store.entries(org, from, to)
-    if (entries.length !== to - from) throw new Error(`entries below ${to} of the log are missing`)
+    if (entries.length !== to - from) await this.#requireRemoved(from, to, entries)
     return entries.map(entry => storedEvent(entry, { personal: true }))
   }
 
@@ -145,6 +147,19 @@ class FollowingIndex implements LiveIndex {
       () => false,
     )
     return isReady && !this.#closed
+  }
+
+  async #drop(ranges: readonly IndexRange[]): Promise<void> {
+    if (!(await this.#whenReady())) return
+    this.index.remove(ranges)
+    this.#tell()
+  }
+
+  /** What is missing in the log must have been removed by retention. */
+  async #requireRemoved(from: number, to: number, entries: readonly { index: number }[]): Promise<void> {
+    const removed = rangesOfBundles(await this.#options.store.prunedBundles(this.#options.org))
+    if (entries.length + countIn(removed, from, to) === to - from) return
+    throw new Error(`entries below ${to} of the log are missing`)
   }
 
   #grow(size: number): void {

@@ -7,6 +7,7 @@ import { toBase64 } from '../../shared/log/bytes.ts'
 import { planConsistency, proveConsistency } from '../../shared/log/consistency.ts'
 import { planInclusion, proveInclusion } from '../../shared/log/inclusion.ts'
 import { formatReceipt } from '../../shared/log/proof.ts'
+import { rangesOfBundles } from '../../shared/log/removal.ts'
 import {
   type BundleId,
   createTileNodeReader,
@@ -18,6 +19,7 @@ import { HASH_BYTES, type NodeReader, type ProofPlan } from '../../shared/log/tr
 import { ProblemError } from '../../shared/problem.ts'
 import { nodeHasher } from '../node-hasher.ts'
 import type { EventName, LogStore } from '../store/log-store.ts'
+import { removalToldAt } from './retention.ts'
 import { storedEvent, visibleDisclosures } from './stored-event.ts'
 
 export interface LogReader {
@@ -27,7 +29,10 @@ export interface LogReader {
   cosignedCheckpoint(): Promise<string | null>
   /** A tile's bytes; null where the log has none of that width. */
   tile(tile: TileId): Promise<Uint8Array | null>
-  /** An entry bundle as C2SP tlog-tiles encodes it; null where the log has none of that width. */
+  /**
+   * An entry bundle as C2SP tlog-tiles encodes it; null where the log has none of that width.
+   * @throws {ProblemError} removed_by_retention, as the next two
+   */
   entryBundle(bundle: BundleId): Promise<Uint8Array | null>
   /** What a reader of this scope may see behind the commitments of a bundle; null where there is no such bundle. */
   disclosures(bundle: number, scope: Scope): Promise<BundleDisclosures | null>
@@ -35,6 +40,8 @@ export interface LogReader {
   erasures(since: number): Promise<ErasedBundles>
   /** The proofs of all changes of keys, oldest first. */
   transitions(): Promise<string[]>
+  /** One event; null where the log has none at this place. */
+  event(index: number, scope: Scope): Promise<AuditEvent | null>
   /** Events by their places, in the order asked; places the log does not hold are left out. */
   events(indexes: readonly number[], scope: Scope): Promise<AuditEvent[]>
   /** The places of events by their names, in the order asked; null for each the log does not hold. */
@@ -85,13 +92,18 @@ export function createLogReader({ org, store, cosigned = nobodyCosigned }: LogRe
   async function entryBundle({ index, width }: BundleId): Promise<Uint8Array | null> {
     const start = index * bundleSize
     const entries = await store.entries(org, start, start + width)
-    return entries.length === width ? encodeBundle(entries.map(entry => entry.leaf)) : null
+    if (entries.length === width) return encodeBundle(entries.map(entry => entry.leaf))
+    await requireKept(index)
+    return null
   }
 
   async function disclosures(bundle: number, scope: Scope): Promise<BundleDisclosures | null> {
     const start = bundle * bundleSize
     const entries = await store.entries(org, start, start + bundleSize)
-    if (entries.length === 0) return null
+    if (entries.length === 0) {
+      await requireKept(bundle)
+      return null
+    }
     const visible = { start, entries: entries.map(entry => visibleDisclosures(entry, scope)) }
     const erased = entries.map(entry => [...entry.erased])
     return erased.some(names => names.length > 0) ? { ...visible, erased } : visible
@@ -99,6 +111,32 @@ export function createLogReader({ org, store, cosigned = nobodyCosigned }: LogRe
 
   async function events(indexes: readonly number[], scope: Scope): Promise<AuditEvent[]> {
     return (await store.entriesAt(org, indexes)).map(entry => storedEvent(entry, scope))
+  }
+
+  async function event(index: number, scope: Scope): Promise<AuditEvent | null> {
+    const [found] = await events([index], scope)
+    if (!found) await requireKept(Math.floor(index / bundleSize))
+    return found ?? null
+  }
+
+  /** That something is missing is one thing, that it was removed is another. */
+  async function requireKept(bundle: number): Promise<void> {
+    const pruned = await store.prunedBundles(org)
+    const range = rangesOfBundles(pruned).find(
+      ({ from, to }) => from <= bundle * bundleSize && bundle * bundleSize < to,
+    )
+    if (!range) return
+    throw new ProblemError(
+      'removed_by_retention',
+      `The content of entries ${range.from} to ${range.to - 1} was removed by retention; their hashes stay.`,
+    )
+  }
+
+  async function erasures(since: number): Promise<ErasedBundles> {
+    const erased = await store.erasedBundles(org, since)
+    const told = await removalToldAt(store, org)
+    if (told === null) return erased
+    return { ...erased, removed: { ranges: rangesOfBundles(await store.prunedBundles(org)), told } }
   }
 
   /** Reads the tiles a proof needs beforehand, since proofs themselves are made without waiting. */
@@ -150,18 +188,8 @@ export function createLogReader({ org, store, cosigned = nobodyCosigned }: LogRe
   }
 
   return {
-    ...{
-      checkpoint,
-      cosignedCheckpoint,
-      tile,
-      entryBundle,
-      disclosures,
-      events,
-      consistency,
-      inclusion,
-      receipt,
-    },
-    erasures: since => store.erasedBundles(org, since),
+    ...{ checkpoint, cosignedCheckpoint, tile, entryBundle, disclosures, event, events, erasures },
+    ...{ consistency, inclusion, receipt },
     placesOf: names => store.indexesOf(org, names),
     transitions: () => store.transitions(org),
   }

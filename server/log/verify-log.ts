@@ -13,7 +13,13 @@ import { nodeHasher } from '../node-hasher.ts'
 import type { LogStore, StoredEntry } from '../store/log-store.ts'
 import { AuthenticTiles, foldHashes, hashAt } from './authentic-tiles.ts'
 import { checkWitnessed } from './check-witnessed.ts'
-import { type ErasuresTold, readErasures, unaccounted } from './erasures-told.ts'
+import {
+  type Accounts,
+  type ErasuresTold,
+  isRemovalTold,
+  readAccounts,
+  unaccounted,
+} from './erasures-told.ts'
 import { findOtherRoot } from './find-other-root.ts'
 import { Finding, type FindingKind, kindOf, wrongEntry } from './finding.ts'
 import { leafHashOf, readBundle } from './stored-bundle.ts'
@@ -40,6 +46,8 @@ export interface VerifyReport {
   entriesChecked: number
   /** Entries that lost disclosures to an erasure, and how many lost each field. */
   redacted: { entries: number; fields: Record<string, number> }
+  /** Entries whose content retention removed: their hashes were found right. */
+  removed: number
 }
 
 export interface VerifyOptions {
@@ -55,17 +63,12 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   const report: VerifyReport = {
     outcome: 'verified',
     ...{ place: null, words: null, org: options.org, origin: null, size: 0, root: null, signedAtMs: null },
-    ...{
-      witnesses: [],
-      witnessedSize: null,
-      keyChanges: [],
-      entriesChecked: 0,
-      redacted: { entries: 0, fields: {} },
-    },
+    ...{ witnesses: [], witnessedSize: null, keyChanges: [], entriesChecked: 0 },
+    ...{ redacted: { entries: 0, fields: {} }, removed: 0 },
   }
   try {
     await verify(options, report)
-    if (report.redacted.entries > 0) report.outcome = 'redacted'
+    if (report.redacted.entries > 0 || report.removed > 0) report.outcome = 'redacted'
   } catch (error) {
     if (!(error instanceof Finding)) throw error
     Object.assign(report, { outcome: error.kind, place: error.place, words: error.message })
@@ -84,18 +87,28 @@ async function verify({ org, store, trust, onProgress }: VerifyOptions, report: 
   await checkSize(store, org, size, signed)
   const read = (level: number, index: number) => store.tile(org, level, index)
   const tiles = await AuthenticTiles.open(size, signed.root, read)
-  if (!tiles) throw await findOtherRoot({ org, store, signed })
+  const pruned = new Set(await store.prunedBundles(org))
+  if (!tiles) throw await findOtherRoot({ org, store, signed, pruned })
   if (signed.witnessed) await checkWitnessed({ org, store, size, tiles }, signed.witnessed, report)
-  let told: ErasuresTold | undefined
+  let accounts: Accounts | undefined
   const keysToldAt: number[] = []
   for (let start = 0; start < size; start += TILE_WIDTH) {
+    const bundle = start / TILE_WIDTH
+    if (pruned.has(bundle)) {
+      accounts ??= await readAccounts(store, org, { size, pruned })
+      await checkRemoved(tiles, bundle, accounts)
+      report.removed += TILE_WIDTH
+      report.entriesChecked += TILE_WIDTH
+      onProgress?.(report.entriesChecked, size)
+      continue
+    }
     const entries = await readBundle(store, org, start, Math.min(start + TILE_WIDTH, size))
     await checkLeafHashes(tiles, start, entries)
     await checkNames(store, org, entries)
     for (const entry of entries) {
       checkContent(entry, org)
-      if (entry.erased.length > 0) told ??= await readErasures(store, org, size)
-      countRedaction(entry, report, told ?? [])
+      if (entry.erased.length > 0) accounts ??= await readAccounts(store, org, { size, pruned })
+      countRedaction(entry, report, accounts?.erasures ?? [])
       if (tellsOfNewKeys(entry.open)) keysToldAt.push(entry.index)
       report.entriesChecked++
     }
@@ -106,6 +119,15 @@ async function verify({ org, store, trust, onProgress }: VerifyOptions, report: 
     return { index, signedAtMs: signedAt * 1000, before: before.log, after: after.log }
   })
   await checkCensus(store, org, size)
+}
+
+/** The hashes of a bundle whose content is gone, and that the log tells of its going. */
+async function checkRemoved(tiles: AuthenticTiles, bundle: number, accounts: Accounts): Promise<void> {
+  await tiles.tile(0, bundle)
+  if (isRemovalTold(accounts, bundle)) return
+  const first = bundle * TILE_WIDTH
+  const words = `and those up to ${first + TILE_WIDTH - 1} are gone, and no retention that the log tells of removed them.`
+  throw wrongEntry(first, words)
 }
 
 async function checkSize(store: LogStore, org: string, size: number, signed: SignedState): Promise<void> {
@@ -212,12 +234,17 @@ async function checkCensus(store: LogStore, org: string, size: number): Promise<
       `There are ${census.tiles} tiles, where a log of ${size} has ${tiles}.`,
     )
   }
-  for (const rows of ['entries', 'disclosures', 'names'] as const) {
-    if (census[rows] === size) continue
+  const left = size - census.pruned * TILE_WIDTH
+  for (const [rows, expected] of [
+    ['entries', left],
+    ['disclosures', left],
+    ['names', size],
+  ] as const) {
+    if (census[rows] === expected) continue
     throw new Finding(
       'tampered',
       'log',
-      `There are ${census[rows]} rows of ${rows}, where ${size} were signed.`,
+      `There are ${census[rows]} rows of ${rows}, where ${expected} belong to what was signed.`,
     )
   }
 }

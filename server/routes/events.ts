@@ -29,7 +29,7 @@ export interface EventSources {
   index: EventIndex
   /** Entries the index holds: the size of the log as the answers know it. */
   size(): number
-  reader: Pick<LogReader, 'events'>
+  reader: Pick<LogReader, 'event' | 'events'>
   texts: EventTexts['texts']
 }
 
@@ -74,8 +74,7 @@ export function eventRoutes({ index, size, reader, texts }: EventSources) {
       permit('audit_log.read'),
       async c => {
         const place = placeOf(c.req.param('id'), size())
-        const [event] =
-          place === null ? [] : await reader.events([place], scopeOf(c.get('caller').permissions))
+        const event = place === null ? null : await reader.event(place, scopeOf(c.get('caller').permissions))
         if (!event) throw new ProblemError('not_found', 'The log holds no event at this place.')
         return c.json(event)
       },

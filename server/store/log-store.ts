@@ -66,6 +66,8 @@ export interface StoredTask {
 
 /** How many rows of each kind there are, wanted or not. */
 export interface LogCensus {
+  /** Bundles whose content was taken. */
+  pruned: number
   entries: number
   disclosures: number
   names: number
@@ -95,11 +97,18 @@ export interface LogStore {
    * they were hashed. Answers how many entries had anything to forget.
    */
   erase(org: string, removals: readonly Removal[]): Promise<number>
+  /**
+   * Takes the content of whole bundles for good, leaves and disclosures, of all or of none; hashes stay, and names as
+   * far as de-duplication needs them. A bundle that is not full, or was taken before, is left as it is.
+   */
+  prune(org: string, bundles: readonly number[]): Promise<void>
+  /** Bundles whose content was taken, ascending. */
+  prunedBundles(org: string): Promise<number[]>
   /** Leaves nothing of what was erased in the journal. False while a reader of an older state is in the way. */
   emptyJournal(): Promise<boolean>
   /**
    * Bundles that lost disclosures after version `since` of the log's erasures, ascending. The version counts up with
-   * every `erase` that forgot anything, from 0.
+   * every `erase` or `prune` that took anything, from 0.
    */
   erasedBundles(org: string, since: number): Promise<{ version: number; bundles: number[] }>
   /** Keeps a task, or puts it in the place of the one with its id. Durable when it resolves. */
@@ -109,6 +118,10 @@ export interface LogStore {
   dropTask(org: string, id: string): Promise<void>
   /** The proofs of all changes of keys, oldest first. */
   transitions(org: string): Promise<string[]>
+  /** A setting of the workspace, as whoever keeps it wrote it; null before the first. */
+  setting(org: string, name: string): Promise<string | null>
+  /** Durable when it resolves. */
+  putSetting(org: string, name: string, value: string): Promise<void>
   tile(org: string, level: number, number: number): Promise<Uint8Array | null>
   /** Counts what is really there: only a check of everything asks. */
   census(org: string): Promise<LogCensus>

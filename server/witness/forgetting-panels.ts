@@ -4,15 +4,10 @@ import type { WitnessStore } from './witness-store.ts'
 
 export function forgettingPanels(eraser: Eraser, store: Pick<WitnessStore, 'forgetPerson'>): Eraser {
   return {
-    get version() {
-      return eraser.version
-    },
     erase(request, by) {
       // First: whatever stops the erasure, asking again does no harm.
       store.forgetPerson(request.actor)
       return eraser.erase(request, by)
     },
-    onErasure: witness => eraser.onErasure(witness),
-    onErased: listener => eraser.onErased(listener),
   }
 }

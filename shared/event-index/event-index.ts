@@ -7,6 +7,7 @@ import type { Scope } from '../access.ts'
 import type { FacetField, FacetValue } from '../api.ts'
 import type { ActorType, AuditEvent, Channel, Outcome } from '../audit-event.ts'
 import type { Filter } from '../filter.ts'
+import type { IndexRange } from '../log/removal.ts'
 import { AddressSelection } from './address-selection.ts'
 import { ChangeSets } from './change-sets.ts'
 import { type CompiledFilter, compileFilter, type Vocabulary } from './compiled-filter.ts'
@@ -18,11 +19,12 @@ import { columnOf, type IndexImage, type KeptIndex } from './index-image.ts'
 import { IndexRanges } from './index-ranges.ts'
 import { MemoryText } from './memory-text.ts'
 import { oldestTimeOf, pageAfter, pageFrom, rankOf, totalOf } from './paging.ts'
+import { relabel } from './relabel.ts'
 import { rowAt } from './row.ts'
 import { maxSegmentRows } from './segment.ts'
 import { TargetNames } from './target-names.ts'
 import { TextMatchers } from './text-matchers.ts'
-import type { TextSource } from './text-source.ts'
+import { type TextSource, textBlockSize } from './text-source.ts'
 import { Timeline } from './timeline.ts'
 import { TimesByIndex } from './times-by-index.ts'
 import { countByChangeSet, countByTargetKey, countByTuple } from './tuple-counts.ts'
@@ -179,6 +181,22 @@ export class EventIndex {
       this.#count += length
     }
     this.#held.restore(segments.map(({ indexes }) => indexes))
+  }
+
+  /**
+   * Forgets the events of whole text blocks, as after retention: every answer is as if they had never been here. What
+   * they were called stays in memory, out of every answer.
+   * @throws {RangeError} before anything is forgotten, for parts of blocks
+   */
+  remove(ranges: readonly IndexRange[]): void {
+    const blocks = ranges.flatMap(blocksOf)
+    const timeline = this.#settled()
+    timeline.remove(ranges)
+    for (const { from, to } of ranges) this.#count -= this.#held.remove(from, to)
+    this.#text.remove(blocks)
+    this.#matchers.forget(blocks.map(block => ({ index: block * textBlockSize })))
+    this.#hasReplaced = true
+    relabel(timeline, this.#vocabulary, ranges)
   }
 
   get count(): number {
@@ -342,4 +360,9 @@ export class EventIndex {
     }
     return sums
   }
+}
+
+function blocksOf({ from, to }: IndexRange): number[] {
+  if (from % textBlockSize !== 0 || to % textBlockSize !== 0) throw new RangeError('only whole blocks can go')
+  return Array.from({ length: (to - from) / textBlockSize }, (_, i) => from / textBlockSize + i)
 }

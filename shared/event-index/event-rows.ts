@@ -131,6 +131,19 @@ export function replaceRows(rows: EventRows, by: EventRows): EventRows {
   return replaced
 }
 
+/** The rows without those whose log index is gone. */
+export function withoutRows(rows: EventRows, isGone: (index: number) => boolean): EventRows {
+  const kept = emptyRows(rows.length, targetCount(rows))
+  let from = 0
+  for (let row = 0; row < rows.length; row++) {
+    if (!isGone(rows.indexes[row]!)) continue
+    appendRun(kept, rows, from, row)
+    from = row + 1
+  }
+  appendRun(kept, rows, from, rows.length)
+  return sliceRows(kept, 0, kept.length)
+}
+
 function targetCount(rows: EventRows): number {
   return rows.targetStarts[rows.length]! - rows.targetStarts[0]!
 }

@@ -128,6 +128,16 @@ export class FacetTuples {
     return this.size - 1
   }
 
+  /** Names an actor as a tuple does that was seen at the index, now that what named them later is gone. */
+  relabel(actorId: number, latest: { tuple: number; index: number } | null): void {
+    const actor = latest && this.actorOf(latest.tuple)
+    const [label, email] = actor
+      ? [actor.label, actor.email ?? ''].map(name => this.#actorNames.code(name))
+      : [0, 0]
+    this.actorLabels.reset(actorId, label!, latest?.index ?? 0)
+    this.actorEmails.reset(actorId, email!, latest?.index ?? 0)
+  }
+
   actorOf(tuple: number): NamedActor {
     return this.#actors[this.#actorOfTuple.array[tuple]!]!
   }

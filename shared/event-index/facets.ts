@@ -42,7 +42,7 @@ export interface FieldNames {
   label(code: number): string
   /** By code: whether value, label or e-mail holds the folded text, which is not empty. */
   holding(folded: string): ArrayLike<boolean | number>
-  email?(code: number): string
+  email?(code: number): string | null
   /** Of a selected value that no event has. */
   unknownLabel(value: string): string
 }
@@ -78,7 +78,7 @@ function derived(values: Dictionary, labelOf: (value: string) => string): FieldN
 function labelled(values: Dictionary, labels: LatestLabels): FieldNames {
   return {
     values,
-    label: code => labels.of(code),
+    label: code => labels.of(code) ?? values.text(code),
     holding: folded => {
       const held = labels.holding(folded)
       for (const [code, place] of values.lastPlaces(folded).entries()) if (place >= 0) held[code] = 1

@@ -34,6 +34,21 @@ export class IndexRanges {
     else this.ranges.splice(place, 0, { from: index, to: index + 1 })
   }
 
+  /** Lets go of indexes `from` up to `to`; answers how many of them were held. */
+  remove(from: number, to: number): number {
+    let count = 0
+    const kept = this.ranges.splice(0).flatMap(range => {
+      count += Math.max(0, Math.min(range.to, to) - Math.max(range.from, from))
+      const pieces = [
+        { from: range.from, to: Math.min(range.to, from) },
+        { from: Math.max(range.from, to), to: range.to },
+      ]
+      return pieces.filter(piece => piece.from < piece.to)
+    })
+    this.ranges.push(...kept)
+    return count
+  }
+
   /** The place of the first range that begins above the index. */
   #after(index: number): number {
     let low = 0

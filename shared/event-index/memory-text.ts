@@ -38,6 +38,10 @@ export class MemoryText implements TextSource {
     this.#blocks.delete(block)
   }
 
+  remove(blocks: readonly number[]): void {
+    for (const block of blocks) this.#blocks.delete(block)
+  }
+
   find(block: number, phrase: string, personal: boolean): BlockBits | null {
     return this.#blocks.get(block)?.find(phrase, personal) ?? null
   }

@@ -93,6 +93,11 @@ export class TargetNames {
     return code
   }
 
+  /** Names a target as a named one that was seen at the index does, now that what named it later is gone. */
+  relabel(key: number, latest: { target: number; index: number } | null): void {
+    this.labels.reset(key, latest ? this.#nameOf.array[latest.target]! : 0, latest?.index ?? 0)
+  }
+
   named(code: number): { type: string; id: string; label: string } {
     const type = this.#types.text(this.#typeOf.array[code]!)
     const id = this.keys.text(this.keyOf.array[code]!).slice(type.length + 1)

@@ -15,6 +15,8 @@ export interface TextSource {
   append(events: readonly AuditEvent[]): void
   /** Told of events whose text is another now; all of them were appended before. */
   replace(events: readonly AuditEvent[]): void
+  /** Told of blocks whose events are gone. */
+  remove(blocks: readonly number[]): void
   /**
    * Which events of the block hold the folded phrase (one line, not empty) in the rest of their search text, which
    * the index does not know by itself (see `shared/search-text.ts`): with `personal` in all of it, else in its open

@@ -3,7 +3,8 @@
  * segment whose time it falls in, which is split when too long. Segments at both ends, where events mostly
  * arrive, are kept short and joined to their neighbour when they have grown, so that few rows are moved at a time.
  */
-import { type EventRows, firstRowFrom, mergeRows, replaceRows, sliceRows } from './event-rows.ts'
+import { type IndexRange, isIn } from '../log/removal.ts'
+import { type EventRows, firstRowFrom, mergeRows, replaceRows, sliceRows, withoutRows } from './event-rows.ts'
 import { makeSegment, rowFrom, rowsOfSegment, type Segment, type SegmentSizes } from './segment.ts'
 import { TupleSums } from './tuple-sums.ts'
 
@@ -86,6 +87,16 @@ export class Timeline {
   /** In the place of all there is: rows in order, a segment each. */
   restore(segments: readonly EventRows[]): void {
     this.segments = segments.map(rows => makeSegment(rows, this.#sizes()))
+  }
+
+  /** Takes out the rows whose log index lies in one of the ranges. */
+  remove(ranges: readonly IndexRange[]): void {
+    this.segments = this.segments.flatMap(segment => {
+      const { lowestIndex, highestIndex } = segment
+      if (!ranges.some(({ from, to }) => lowestIndex < to && highestIndex >= from)) return segment
+      const rows = withoutRows(rowsOfSegment(segment), index => isIn(ranges, index))
+      return rows.length > 0 ? makeSegment(rows, this.#sizes()) : []
+    })
   }
 
   /** Rows at or after `lower` and before `upper`, newest segment first. */

@@ -4,7 +4,7 @@ import type { AccessOptions } from '../../server/access/access.ts'
 import type { RecordEvent } from '../../server/access/journal.ts'
 import { createApp } from '../../server/app.ts'
 import { createNormalise } from '../../server/intake/normalise.ts'
-import { openEraser } from '../../server/log/erasure.ts'
+import { openForgetting } from '../../server/log/forgetting.ts'
 import { createKeyRotator } from '../../server/log/key-rotation.ts'
 import { createLiveIndex } from '../../server/log/live-index.ts'
 import { createRecorder } from '../../server/log/recorder.ts'
@@ -25,16 +25,16 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
   const recorder = createRecorder({ writer, normalise, clock: () => log.clock.now })
   const record: RecordEvent = async event => void (await recorder.record(event))
   const opened = await openTestAccess({ record, ...options })
-  const eraser = await openEraser({ org: testOrg, store, writer, recorder, clock: () => log.clock.now })
   const platform = createStandIn({ clock: () => log.clock.now, history: 40 })
   const clock = () => log.clock.now
   const fed = await openTestFeed({ writer, normalise, platform, record, clock })
   const { feed } = fed
+  const forgetting = await openForgetting({ org: testOrg, store, writer, recorder, clock })
+  const live = createLiveIndex({ org: testOrg, store, writer, removals: forgetting.removals })
   const keyRotator = createKeyRotator({
     ...{ org: testOrg, path: log.keyPath!, store, writer, normalise },
     ...{ clock: () => log.clock.now, randomBytes: length => crypto.getRandomValues(new Uint8Array(length)) },
   })
-  const live = createLiveIndex({ org: testOrg, store, writer, eraser })
   const { witnessing, reader, witnessStore } = await openTestWitnessing(log, recorder, policy)
   const streams = createStreams()
   const size = () => live.size
@@ -44,7 +44,7 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
     reader,
     witnessing,
     live,
-    eraser,
+    ...forgetting,
     keyRotator,
     recorder,
     feed,
@@ -63,10 +63,10 @@ export async function openTestApp(options: Partial<AccessOptions> = {}, policy: 
     live,
     witnessing,
     witnessStore,
-    eraser,
     feed,
     /** Where sources of this app lead to, whatever their address. */
     platform,
+    ...forgetting,
     keyRotator,
     reader,
     recorder,

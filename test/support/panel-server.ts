@@ -11,7 +11,7 @@ import type { AccessTables } from '../../server/access/tables.ts'
 import { createApp } from '../../server/app.ts'
 import { createNormalise } from '../../server/intake/normalise.ts'
 import type { IncomingEvent } from '../../server/log/batch.ts'
-import { type Eraser, openEraser } from '../../server/log/erasure.ts'
+import { type Forgetting, openForgetting } from '../../server/log/forgetting.ts'
 import { createKeyRotator } from '../../server/log/key-rotation.ts'
 import { createLiveIndex } from '../../server/log/live-index.ts'
 import { createRecorder } from '../../server/log/recorder.ts'
@@ -38,7 +38,8 @@ export interface PanelServer {
   url: string
   log: TestLog
   access: Access
-  eraser: Eraser
+  eraser: Forgetting['eraser']
+  retention: Forgetting['retention']
   witnessing: Witnessing
   witnessStore: WitnessStore
   /** `fetch` through the network below. */
@@ -75,12 +76,12 @@ export async function openPanelServer(policy: Policy | null = null): Promise<Pan
   // Not recorded, as below.
   const silent = { ...recorder, record: async () => 0 }
   const { witnessing, reader, witnessStore } = await openTestWitnessing(log, silent, policy)
-  const eraser = await openEraser({ org: testOrg, store, writer, recorder, clock: Date.now })
+  const forgetting = await openForgetting({ org: testOrg, store, writer, recorder, clock: Date.now })
   const keyRotator = createKeyRotator({
     ...{ org: testOrg, path: log.keyPath!, store, writer, normalise, clock: Date.now },
     randomBytes: length => crypto.getRandomValues(new Uint8Array(length)),
   })
-  const live = createLiveIndex({ org: testOrg, store, writer, eraser })
+  const live = createLiveIndex({ org: testOrg, store, writer, removals: forgetting.removals })
   await live.ready
   const logger = pino({ level: 'silent' })
   const accessDatabase = kyselyOver<AccessTables>(openDatabase(':memory:'))
@@ -104,7 +105,6 @@ export async function openPanelServer(policy: Policy | null = null): Promise<Pan
       access,
       reader,
       live,
-      eraser,
       keyRotator,
       normalise,
       streams,
@@ -112,6 +112,7 @@ export async function openPanelServer(policy: Policy | null = null): Promise<Pan
       witnessing,
       writer: log.writer,
     },
+    ...forgetting,
     feed: fed.feed,
     recorder: { ...recorder, viewed: async () => {} } as typeof recorder,
     metrics: createMetrics({ size, indexed: size, streams: streams.count }),
@@ -126,7 +127,8 @@ export async function openPanelServer(policy: Policy | null = null): Promise<Pan
   let users = 0
 
   return {
-    ...{ url, log, access, eraser, network, byOwner, size, witnessing, witnessStore },
+    ...{ url, log, access, network, byOwner, size, witnessing, witnessStore },
+    ...{ eraser: forgetting.eraser, retention: forgetting.retention },
     fetch: cutFetch,
     async append(events) {
       for (let at = 0; at < events.length; at += 1000) await log.writer.append(events.slice(at, at + 1000))

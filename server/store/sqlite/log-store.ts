@@ -1,4 +1,5 @@
 /** The log in one SQLite file: rows in log order, nothing indexed twice but the names that de-duplication asks for. */
+import { bundleSize } from '../../../shared/api.ts'
 import {
   type EventName,
   type LogCensus,
@@ -16,7 +17,8 @@ import type { Database, Row } from './database.ts'
 import { bundlesErasedSince, erasureVersion, noteErased } from './erased-bundles.ts'
 import { insertRows, placeholders } from './insert-rows.ts'
 import { migrate, requireKnownVersion } from './migrations.ts'
-import { createNameHash } from './name-hash.ts'
+import { createNameDigest, nameHashOf } from './name-hash.ts'
+import { hadName, notePruned } from './pruned-bundles.ts'
 
 /** Brings the tables up to date and opens the log over them. @throws {NewerDatabaseError} */
 export function openSqliteLogStore(database: Database): LogStore {
@@ -36,7 +38,7 @@ const selectEntry =
 
 class SqliteLogStore implements LogStore {
   readonly #database: Database
-  readonly #nameHash: (name: EventName) => number
+  readonly #nameDigest: (name: EventName) => string
   readonly #shapes = new Map<number, EntryShape>()
   readonly #shapeNumbers = new Map<EntryShape, number>()
   readonly #organizations = new Map<string, number>()
@@ -46,7 +48,7 @@ class SqliteLogStore implements LogStore {
     // Freed space is overwritten, for the sake of `erase`.
     database.exec('PRAGMA secure_delete = ON')
     const secret = database.prepare("SELECT bytes FROM secrets WHERE name = 'name-hash'").get()!
-    this.#nameHash = createNameHash(secret.bytes as Uint8Array)
+    this.#nameDigest = createNameDigest(secret.bytes as Uint8Array)
   }
 
   async organizations(): Promise<string[]> {
@@ -84,7 +86,7 @@ class SqliteLogStore implements LogStore {
   async indexesOf(org: string, names: readonly EventName[]): Promise<(number | null)[]> {
     const number = this.#numberOf(org)
     if (number === null) return names.map(() => null)
-    const hashes = names.map(this.#nameHash)
+    const hashes = names.map(name => nameHashOf(this.#nameDigest(name)))
     const places = this.#placesOf(number, hashes)
     return names.map((name, i) => this.#indexOf(org, name, places.get(hashes[i]!) ?? []))
   }
@@ -119,6 +121,25 @@ class SqliteLogStore implements LogStore {
       )
       return erased.length
     })
+  }
+
+  async prune(org: string, bundles: readonly number[]): Promise<void> {
+    const number = this.#numberOf(org)
+    if (number === null) return
+    this.#database.transaction(() => {
+      const pruned = bundles.filter(bundle => this.#prune(org, number, bundle))
+      const starts = pruned.map(bundle => bundle * bundleSize)
+      if (starts.length > 0) noteErased(this.#database, number, starts)
+    })
+  }
+
+  async prunedBundles(org: string): Promise<number[]> {
+    const number = this.#numberOf(org)
+    if (number === null || !this.#has('pruned_bundles')) return []
+    return this.#database
+      .prepare('SELECT place FROM pruned_bundles WHERE place >= ? AND place < ? ORDER BY place')
+      .all(placeOf(number, 0), placeOf(number + 1, 0))
+      .map(row => indexOf(Number(row.place)) / bundleSize)
   }
 
   async emptyJournal(): Promise<boolean> {
@@ -160,14 +181,23 @@ class SqliteLogStore implements LogStore {
   }
 
   async transitions(org: string): Promise<string[]> {
-    // A folder that is only looked at may not have been brought up to date yet.
-    const table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'transitions'"
-    if (!this.#database.prepare(table).get()) return []
+    if (!this.#has('transitions')) return []
     const select = 'SELECT text FROM transitions WHERE org = ? ORDER BY size'
     return this.#database
       .prepare(select)
       .all(this.#numberOf(org))
       .map(row => row.text as string)
+  }
+
+  async setting(org: string, name: string): Promise<string | null> {
+    const select = 'SELECT value FROM settings WHERE org = ? AND name = ?'
+    const row = this.#database.prepare(select).get(this.#numberOf(org), name)
+    return row ? (row.value as string) : null
+  }
+
+  async putSetting(org: string, name: string, value: string): Promise<void> {
+    const put = 'INSERT OR REPLACE INTO settings VALUES (?, ?, ?)'
+    this.#database.prepare(put).run(this.#assignNumber(org), name, value)
   }
 
   async tile(org: string, level: number, number: number): Promise<Uint8Array | null> {
@@ -178,7 +208,7 @@ class SqliteLogStore implements LogStore {
 
   async census(org: string): Promise<LogCensus> {
     const number = this.#numberOf(org)
-    if (number === null) return { entries: 0, disclosures: 0, names: 0, tiles: 0 }
+    if (number === null) return { entries: 0, disclosures: 0, names: 0, tiles: 0, pruned: 0 }
     const [first, end] = [placeOf(number, 0), placeOf(number + 1, 0)]
     const count = (from: string, ...parameters: number[]) =>
       Number(this.#database.prepare(`SELECT count(*) AS rows FROM ${from}`).get(...parameters)!.rows)
@@ -187,7 +217,30 @@ class SqliteLogStore implements LogStore {
       disclosures: count('disclosures WHERE place >= ? AND place < ?', first, end),
       names: count('names WHERE org = ?', number),
       tiles: count('tiles WHERE org = ?', number),
+      pruned: (await this.prunedBundles(org)).length,
     }
+  }
+
+  /** A folder that is only looked at may not have been brought up to date yet. */
+  #has(table: string): boolean {
+    const select = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return this.#database.prepare(select).get(table) !== undefined
+  }
+
+  #prune(org: string, number: number, bundle: number): boolean {
+    const [from, to] = [bundle * bundleSize, (bundle + 1) * bundleSize].map(index => placeOf(number, index))
+    const select = `${selectEntry} WHERE e.place >= ? AND e.place < ? ORDER BY e.place`
+    const rows = this.#database.prepare(select).all(from!, to!)
+    if (rows.length < bundleSize) return false
+    const names = rows.map(row => {
+      const { open } = this.#unpack(org, row)
+      return this.#nameDigest({ source: String(open.source), id: String(open.id) })
+    })
+    notePruned(this.#database, from!, names)
+    for (const table of ['entries', 'disclosures']) {
+      this.#database.prepare(`DELETE FROM ${table} WHERE place >= ? AND place < ?`).run(from!, to!)
+    }
+    return true
   }
 
   #eraseFields(org: number, { index, fields }: Removal): boolean {
@@ -215,7 +268,7 @@ class SqliteLogStore implements LogStore {
 
   #prepareRow(org: string, entry: NewEntry): PreparedRow {
     const { open, shape, salts, values } = packEntry(org, entry.leaf)
-    return { open, shape: this.#assignShape(shape), salts, values, hash: this.#nameHash(entry) }
+    return { open, shape: this.#assignShape(shape), salts, values, hash: nameHashOf(this.#nameDigest(entry)) }
   }
 
   #insert(org: number, first: number, rows: readonly PreparedRow[]): void {
@@ -249,9 +302,11 @@ class SqliteLogStore implements LogStore {
   #indexOf(org: string, name: EventName, places: readonly number[]): number | null {
     for (const place of places) {
       const row = this.#row(place)
-      if (!row) continue
-      const { open } = this.#unpack(org, row)
-      if (open.source === name.source && open.id === name.id) return indexOf(place)
+      const open = row && this.#unpack(org, row).open
+      const isSame = open
+        ? open.source === name.source && open.id === name.id
+        : hadName(this.#database, place, this.#nameDigest(name))
+      if (isSame) return indexOf(place)
     }
     return null
   }

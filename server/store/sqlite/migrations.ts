@@ -55,6 +55,15 @@ export const migrations: readonly string[] = [
      text TEXT NOT NULL,
      PRIMARY KEY (org, size)
    ) STRICT, WITHOUT ROWID;`,
+  `-- place: of the bundle's first entry. names: 16 bytes of the keyed hash of each entry's source and id, which settle
+   -- whether a name is the same now that the entries cannot.
+   CREATE TABLE pruned_bundles (place INTEGER PRIMARY KEY, names BLOB NOT NULL) STRICT;
+   CREATE TABLE settings (
+     org INTEGER NOT NULL,
+     name TEXT NOT NULL,
+     value TEXT NOT NULL,
+     PRIMARY KEY (org, name)
+   ) STRICT, WITHOUT ROWID;`,
 ]
 
 export class NewerDatabaseError extends Error {

@@ -205,7 +205,7 @@ class StoredRetention implements Retention {
     const { days, nextRunAt } = await this.#kept()
     if (days === null || nextRunAt === null) return null
     const { at, nextRunAt: afterRun } = await readRun(store, org)
-    const hasRunSince = at !== null && at >= nextRunAt - hourMs
+    const hasRunSince = at !== null && at > nextRunAt - hourMs
     return hasRunSince && afterRun !== null ? afterRun : nextRunAt
   }
 }

@@ -244,7 +244,7 @@ async function checkCensus(store: LogStore, org: string, size: number): Promise<
     throw new Finding(
       'tampered',
       'log',
-      `There are ${census[rows]} rows of ${rows}, where ${expected} belong to what was signed.`,
+      `There are ${census[rows]} rows of ${rows}, where ${expected} were signed.`,
     )
   }
 }

@@ -175,8 +175,8 @@ export function logStoreContract(
     expect((await store.entries('globex', 0, 9)).map(entry => entry.open.id)).toEqual(['b'])
     expect((await store.entries('acme', 0, 9)).map(entry => entry.open.id)).toEqual(['a', 'b'])
     expect((await store.tile('globex', 0, 0))!.length).toBe(32)
-    expect(await store.census('acme')).toEqual({ entries: 2, disclosures: 2, names: 2, tiles: 1 })
-    expect(await store.census('none')).toEqual({ entries: 0, disclosures: 0, names: 0, tiles: 0 })
+    expect(await store.census('acme')).toEqual({ entries: 2, disclosures: 2, names: 2, tiles: 1, pruned: 0 })
+    expect(await store.census('none')).toEqual({ entries: 0, disclosures: 0, names: 0, tiles: 0, pruned: 0 })
   })
 
   check('erasing forgets values and salts, and the leaf stays as it was', async store => {
@@ -213,6 +213,43 @@ export function logStoreContract(
     expect(await store.erasedBundles('acme', 1)).toEqual({ version: 2, bundles: [0] })
     expect(await store.erasedBundles('acme', 0)).toEqual({ version: 2, bundles: [0, 2] })
     expect(await store.erasedBundles('none', 0)).toEqual({ version: 0, bundles: [] })
+  })
+
+  check('pruning takes the content of whole bundles; hashes stay, and names are still known', async store => {
+    const entries = Array.from({ length: 600 }, (_, i) => sampleEntry(String(i)))
+    await store.commit('acme', commitOf(0, ...entries))
+    await store.commit('globex', commitOf(0, ...entries.slice(0, 256)))
+    const before = await store.tile('acme', 0, 0)
+    await store.prune('acme', [0, 2, 7])
+    await store.prune('acme', [0])
+    expect(await store.prunedBundles('acme')).toEqual([0])
+    expect(await store.prunedBundles('globex')).toEqual([])
+    expect(await store.emptyJournal()).toBe(true)
+    expect((await store.entries('acme', 250, 258)).map(entry => entry.index)).toEqual([256, 257])
+    expect(await store.entriesAt('acme', [3, 300])).toHaveLength(1)
+    expect(await store.entries('globex', 0, 256)).toHaveLength(256)
+    expect(await store.tile('acme', 0, 0)).toEqual(before)
+    const named = (id: string, source = 'test') => ({ source, id })
+    const names = [named('0'), named('255'), named('256'), named('600'), named('0', 'other')]
+    expect(await store.indexesOf('acme', names)).toEqual([0, 255, 256, null, null])
+    expect(await store.state('acme')).toMatchObject({ size: 600 })
+    expect(await store.erasedBundles('acme', 0)).toEqual({ version: 1, bundles: [0] })
+    expect(await store.census('acme')).toMatchObject({
+      entries: 344,
+      disclosures: 344,
+      names: 600,
+      pruned: 1,
+    })
+    expect(await store.erase('acme', [{ index: 3, fields: ['actor.name'] }])).toBe(0)
+  })
+
+  check('settings are kept by name, each workspace its own', async store => {
+    expect(await store.setting('acme', 'a')).toBeNull()
+    await store.putSetting('acme', 'a', '1')
+    await store.putSetting('acme', 'a', '2')
+    await store.putSetting('globex', 'a', '3')
+    expect([await store.setting('acme', 'a'), await store.setting('globex', 'a')]).toEqual(['2', '3'])
+    expect(await store.setting('acme', 'b')).toBeNull()
   })
 
   check('tasks stay until they are dropped, each log its own', async store => {

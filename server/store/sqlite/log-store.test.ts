@@ -59,3 +59,22 @@ test('erased values are gone from the files', async () => {
   database.close()
   await rm(folder, { recursive: true })
 })
+
+test('pruned leaves and values are gone from the files', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'trailside-'))
+  const path = join(folder, 'log.db')
+  const database = openDatabase(path)
+  const store = openSqliteLogStore(database)
+  const secret = 'very-particular-value'
+  const entries = Array.from({ length: 256 }, (_, i) =>
+    sampleEntry(`${i} ${secret}`, { metadata: { secret } }),
+  )
+  await store.commit('acme', { expectedSize: 0, entries, tiles: [], checkpoint: 'c' })
+  const found = () => [path, `${path}-wal`].some(file => readFileSync(file).includes(secret))
+  expect(found()).toBe(true)
+  await store.prune('acme', [0])
+  expect(await store.emptyJournal()).toBe(true)
+  expect(found()).toBe(false)
+  database.close()
+  await rm(folder, { recursive: true })
+})

@@ -18,14 +18,19 @@ import {
   Facets,
   Health,
   Histogram,
+  LegalHold,
+  LegalHolds,
   LogKeyHistory,
   LogWitnesses,
   Me,
   type NewApiKey,
+  type NewLegalHold,
   type NewUser,
   type PanelCosignature,
   PanelCosigned,
   type PasswordChange,
+  Retention,
+  type RetentionSetting,
   type RoleInput,
   Roles,
   SavedViews,
@@ -87,6 +92,7 @@ export function createClient(connection: Connection) {
     server: connection.server,
     ...session(connection),
     ...access(connection),
+    ...retention(connection),
     ...records(connection),
     ...log(connection),
     ...sources(connection),
@@ -151,6 +157,22 @@ function access(connection: Connection) {
       requestJson(connection, { method: 'POST', path: '/v1/keys', body, signal }, CreatedApiKey),
     revokeKey: (id: string, signal?: Signal): Promise<void> =>
       requestNothing(connection, { method: 'DELETE', path: `/v1/keys/${segment(id)}`, signal }),
+  }
+}
+
+/** How long events are kept. */
+function retention(connection: Connection) {
+  const path = '/v1/settings/retention'
+  return {
+    retention: (signal?: Signal): Promise<Retention> => requestJson(connection, { path, signal }, Retention),
+    changeRetention: (body: RetentionSetting, signal?: Signal): Promise<Retention> =>
+      requestJson(connection, { method: 'PUT', path, body, signal }, Retention),
+    holds: async (signal?: Signal): Promise<LegalHold[]> =>
+      (await requestJson(connection, { path: '/v1/holds', signal }, LegalHolds)).holds,
+    placeHold: (body: NewLegalHold, signal?: Signal): Promise<LegalHold> =>
+      requestJson(connection, { method: 'POST', path: '/v1/holds', body, signal }, LegalHold),
+    releaseHold: (id: string, signal?: Signal): Promise<void> =>
+      requestNothing(connection, { method: 'DELETE', path: `/v1/holds/${segment(id)}`, signal }),
   }
 }
 

@@ -1,5 +1,6 @@
 /** A verified bundle as it is kept, and what a place that keeps bundles can do. */
 import type { AuditEvent } from '../../shared/audit-event.ts'
+import type { IndexRange } from '../../shared/log/removal.ts'
 
 export interface KeptBundle {
   /** Entries `number * 256` and on. */
@@ -28,6 +29,14 @@ export interface LastContact {
   checkpoint: string
 }
 
+/** What the log has forgotten, as far as what is held was brought to it. */
+export interface Forgotten {
+  /** Of the log's erasures; 0 before the first. */
+  version: number
+  /** Entries that retention removed. */
+  removed: IndexRange[]
+}
+
 export interface BundleStore {
   held(): Promise<BundleSummary[]>
   /** The events of a bundle; null where it is not held, or was damaged and is therefore no longer held. */
@@ -38,9 +47,10 @@ export interface BundleStore {
   write(bundle: KeptBundle): Promise<void>
   /** Forgets all bundles below that number. */
   evictBelow(number: number): Promise<void>
-  /** The version of the log's erasures that what is held was brought to; 0 before the first. */
-  erasures(): Promise<number>
-  noteErasures(version: number): Promise<void>
+  /** Forgets these bundles. */
+  drop(numbers: readonly number[]): Promise<void>
+  forgotten(): Promise<Forgotten>
+  noteForgotten(forgotten: Forgotten): Promise<void>
   lastContact(): Promise<LastContact | null>
   noteContact(contact: LastContact): Promise<void>
   /** Deletes everything. */

@@ -1,6 +1,6 @@
 /** The tables on disk: one database for each server and user. Everything said by the log is in boxes. */
 import { Dexie, type Table } from 'dexie'
-import type { BundleSummary, LastContact } from './bundle.ts'
+import type { BundleSummary, Forgotten, LastContact } from './bundle.ts'
 import type { Box } from './bundle-cipher.ts'
 
 /** Counts up with every change to what boxes hold; another format is deleted and fetched again. */
@@ -13,8 +13,8 @@ export interface CacheState {
   userId: string
   accessVersion: string
   contact: LastContact | null
-  /** See `BundleStore.erasures`; absent before the first. */
-  erasures?: number
+  /** Absent before the first. */
+  forgotten?: Forgotten
 }
 
 export interface EventsRecord extends BundleSummary {

@@ -112,9 +112,13 @@ function createDiskStore(database: CacheDatabase, key: CacheKey, options: DiskSt
       })
     },
     evictBelow: below => forget({ below }),
-    erasures: async () => (await database.state.get('state'))?.erasures ?? 0,
-    noteErasures: async erasures => {
-      await database.state.update('state', { erasures })
+    drop: numbers =>
+      database.transaction('rw', database.events, database.leaves, async () => {
+        for (const table of [database.events, database.leaves]) await table.bulkDelete([...numbers])
+      }),
+    forgotten: async () => (await database.state.get('state'))?.forgotten ?? { version: 0, removed: [] },
+    noteForgotten: async forgotten => {
+      await database.state.update('state', { forgotten })
     },
     lastContact: async () => (await database.state.get('state'))?.contact ?? null,
     noteContact: async contact => {

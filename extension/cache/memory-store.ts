@@ -1,10 +1,10 @@
 /** Keeps bundles in memory only: for sessions that have no key to a cache on disk. */
-import { type BundleStore, type KeptBundle, type LastContact, summaryOf } from './bundle.ts'
+import { type BundleStore, type Forgotten, type KeptBundle, type LastContact, summaryOf } from './bundle.ts'
 
 export function createMemoryStore(): BundleStore {
   const bundles = new Map<number, KeptBundle>()
   let contact: LastContact | null = null
-  let erasures = 0
+  let forgotten: Forgotten = { version: 0, removed: [] }
   return {
     held: async () => [...bundles.values()].map(summaryOf),
     read: async number => bundles.get(number)?.events ?? null,
@@ -15,9 +15,12 @@ export function createMemoryStore(): BundleStore {
     async evictBelow(number) {
       for (const held of bundles.keys()) if (held < number) bundles.delete(held)
     },
-    erasures: async () => erasures,
-    async noteErasures(version) {
-      erasures = version
+    async drop(numbers) {
+      for (const number of numbers) bundles.delete(number)
+    },
+    forgotten: async () => forgotten,
+    async noteForgotten(latest) {
+      forgotten = latest
     },
     lastContact: async () => contact,
     async noteContact(latest) {
@@ -26,7 +29,7 @@ export function createMemoryStore(): BundleStore {
     async purge() {
       bundles.clear()
       contact = null
-      erasures = 0
+      forgotten = { version: 0, removed: [] }
     },
     close() {},
   }

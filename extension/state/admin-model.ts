@@ -6,7 +6,7 @@ import type { Client } from '../api/client.ts'
 import { failureOf } from '../api/failure.ts'
 import type { Failure } from '../worker/protocol.ts'
 
-export type AdminTab = 'users' | 'roles' | 'keys' | 'sources'
+export type AdminTab = 'users' | 'roles' | 'keys' | 'sources' | 'retention'
 export type ListedRole = Roles['roles'][number]
 
 /** What can be seen only now: a one-time password or a key. */

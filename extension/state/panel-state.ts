@@ -18,6 +18,7 @@ import { createNavigationModel } from './navigation-model.ts'
 import { createNoticeModel } from './notice-model.ts'
 import { createLogBook } from './query-book.ts'
 import { createQueryModel } from './query-model.ts'
+import { createRetentionModel } from './retention-model.ts'
 import type { SessionMemory } from './session-memory.ts'
 import { createSessionModel, type HostAccess } from './session-model.ts'
 import { createSettingsModel, type SettingsStore } from './settings-model.ts'
@@ -88,6 +89,7 @@ export function createPanelState(given: PanelDependencies) {
   const verifying = createVerifyModel(log)
   const importing = createImportModel(session.client, onRefused)
   const sources = createSourceModel(session.client, { session, clock, onRefused })
+  const retention = createRetentionModel(session.client, onRefused)
   const navigation = createNavigationModel()
   const links = createLinkModel({ server: session.server, filter, detail, navigation })
 
@@ -111,6 +113,7 @@ export function createPanelState(given: PanelDependencies) {
     admin.forget()
     sources.forget()
     importing.forget()
+    retention.forget()
     detail.close()
     filter.clear()
     logBook.forget()
@@ -134,6 +137,7 @@ export function createPanelState(given: PanelDependencies) {
     importing,
     admin,
     sources,
+    retention,
     navigation,
     links,
     views,

@@ -10,6 +10,7 @@ export const closedStatus: SyncStatus = {
   phase: 'closed',
   size: 0,
   held: 0,
+  removed: 0,
   complete: false,
   lastContact: null,
   clockOffsetMs: null,

@@ -137,7 +137,11 @@ function phaseOf(failure: Failure, error: unknown): SyncPhase {
   if (failure.kind === 'unreachable') return 'offline'
   if (failure.kind === 'misbehaved') return 'misbehaved'
   if (failure.kind === 'refused' && failure.status === 401) return 'expired'
-  if (failure.kind === 'refused' && (failure.code === 'forbidden' || failure.status === 410))
-    return 'forbidden'
+  if (failure.kind === 'refused' && isAccessLost(failure)) return 'forbidden'
   return 'failed'
+}
+
+/** Gone for good is the account, unless it is said to be entries. */
+function isAccessLost({ code, status }: Failure): boolean {
+  return code === 'forbidden' || (status === 410 && code !== 'removed_by_retention')
 }

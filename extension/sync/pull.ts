@@ -1,12 +1,14 @@
 /** Brings what is held up to the log's end, newest bundles first. May be stopped anywhere and goes on from there. */
 import { bundleSize, type ErasedBundles } from '../../shared/api.ts'
 import type { Hasher } from '../../shared/log/hasher.ts'
+import { type IndexRange, isIn } from '../../shared/log/removal.ts'
 import type { Client } from '../api/client.ts'
 import { FailureError } from '../api/failure.ts'
 import { type BundleStore, type BundleSummary, type KeptBundle, summaryOf } from '../cache/bundle.ts'
 import { bundleWidth, type CacheWindow, lowestBundle, newestMissing } from './cache-window.ts'
 import { Misbehaviour } from './checkpoint-check.ts'
 import { createProvenTree, type FetchTile, type ProvenTiles, type ProvenTree } from './proven-tree.ts'
+import { type ClaimedRemoval, requireTold, untold } from './removal-check.ts'
 import { type FetchedBundle, verifyBundle } from './verify.ts'
 import type { Witness } from './witness.ts'
 
@@ -29,7 +31,11 @@ export interface Puller {
   onKept(bundle: KeptBundle): void
   /** The same for a bundle that was held with what the log has forgotten since. */
   onReplaced(bundle: KeptBundle): void
-  /** The log has forgotten something, and nothing of it is held any more. */
+  /** What retention removed from the log; kept current here. */
+  removed: { ranges: IndexRange[] }
+  /** These entries were removed from the log, and from what is held on disk. */
+  onRemoved(ranges: IndexRange[]): void
+  /** The log has forgotten something, and nothing of it is held any more; these bundles were replaced. */
   onForgotten(numbers: number[]): void
 }
 
@@ -42,20 +48,39 @@ export interface Pulled {
 /** Requests under way at a time: enough to hide the way to the server, few enough to be no burden. */
 const ahead = 4
 
+/** Bundles may go while they are fetched; a server that takes away for ever what it just offered has none to give. */
+const attempts = 5
+
 /**
  * `askErasures` where nothing else would tell that the log has forgotten something.
  * @throws {FailureError} whatever kept it from the end; all that was kept until then stays.
  */
 export async function pull(puller: Puller, askErasures: boolean, signal: AbortSignal): Promise<Pulled> {
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    try {
+      return await pullOnce(puller, askErasures || attempt > 0, signal)
+    } catch (error) {
+      if (!(error instanceof FailureError && error.failure.code === 'removed_by_retention')) throw error
+    }
+  }
+  throw untold('The server has removed bundles, and does not say that it has')
+}
+
+async function pullOnce(puller: Puller, askErasures: boolean, signal: AbortSignal): Promise<Pulled> {
   const { store, now, witness, client } = puller
-  const checkpoint = await witness.check(signal)
+  let checkpoint = await witness.check(signal)
+  const before = await store.forgotten()
+  puller.removed.ranges = before.removed
+  const erased: ErasedBundles = askErasures
+    ? await client.erasures(before.version, signal)
+    : { version: before.version, bundles: [] }
+  // What tells of a removal may be younger than the checkpoint.
+  if (erased.removed && erased.removed.told >= checkpoint.size) checkpoint = await witness.check(signal)
   const { size, note } = checkpoint
-  const version = await store.erasures()
-  const erased = askErasures ? await client.erasures(version, signal) : { version, bundles: [] }
   const tree = createProvenTree(puller.hasher, checkpoint, tilesOf(puller.client), puller.tiles)
   await store.noteContact({ at: new Date(now()).toISOString(), size, checkpoint: note })
   puller.onSize(size, nextMissing(puller, size, Number.POSITIVE_INFINITY) !== null)
-  if (erased.version !== version) await replaceErased(puller, tree, erased, signal)
+  if (erased.version !== before.version) await forget(puller, tree, erased, signal)
   for await (const fetched of fetchMissing(puller, size, signal)) {
     puller.onKept(await keep(puller, tree, fetched, signal))
   }
@@ -71,21 +96,44 @@ async function keep(puller: Puller, tree: ProvenTree, fetched: FetchedBundle, si
   return bundle
 }
 
-/** What was erased from bundles held goes from disk and memory. Only then the version counts as reached. */
-async function replaceErased(
+/** What was erased or removed goes from disk and memory. Only then the version counts as reached. */
+async function forget(
   puller: Puller,
   tree: ProvenTree,
-  { version, bundles }: ErasedBundles,
+  { version, bundles, removed }: ErasedBundles,
   signal: AbortSignal,
 ): Promise<void> {
   const { size } = tree.checkpoint
+  if (removed) await dropRemoved(puller, tree, removed, signal)
   const numbers = bundles.filter(number => puller.held.has(number)).sort((a, b) => b - a)
   const waiting = [...numbers]
   for await (const fetched of fetchAhead(puller.client, size, () => waiting.shift() ?? null, signal)) {
     puller.onReplaced(await keep(puller, tree, fetched, signal))
   }
-  await puller.store.noteErasures(version)
+  await puller.store.noteForgotten({ version, removed: puller.removed.ranges })
   if (bundles.length > 0) puller.onForgotten(numbers)
+}
+
+/** Goes at once, once the log's own account of it is proven. */
+async function dropRemoved(puller: Puller, tree: ProvenTree, claimed: ClaimedRemoval, signal: AbortSignal) {
+  const ranges = requireTold(claimed, await eventsAround(puller, tree, claimed.told, signal))
+  puller.removed.ranges = ranges
+  const gone = [...puller.held.keys()].filter(number => isIn(ranges, number * bundleSize))
+  await puller.store.drop(gone)
+  for (const number of gone) puller.held.delete(number)
+  puller.onRemoved(ranges)
+}
+
+/** The proven events of the bundle that has the entry, which is kept with it. */
+async function eventsAround(puller: Puller, tree: ProvenTree, index: number, signal: AbortSignal) {
+  const number = Math.floor(index / bundleSize)
+  const held = await puller.store.read(number)
+  if (held && index % bundleSize < held.length) return held
+  const width = bundleWidth(tree.checkpoint.size, number)
+  if (index % bundleSize >= width) return []
+  const bundle = await keep(puller, tree, await fetchBundle(puller.client, number, width, signal), signal)
+  puller.onKept(bundle)
+  return bundle.events
 }
 
 async function verified(puller: Puller, tree: ProvenTree, fetched: FetchedBundle, signal: AbortSignal) {
@@ -99,7 +147,9 @@ async function verified(puller: Puller, tree: ProvenTree, fetched: FetchedBundle
 function nextMissing(puller: Puller, size: number, below: number): number | null {
   const { held, window, now } = puller
   const lowest = lowestBundle(size, held.values(), now(), window)
-  return newestMissing(size, number => held.get(number)?.width ?? 0, below, lowest)
+  const widthOf = (number: number) =>
+    isIn(puller.removed.ranges, number * bundleSize) ? bundleSize : (held.get(number)?.width ?? 0)
+  return newestMissing(size, widthOf, below, lowest)
 }
 
 /** Newest first. Ends where the window ends, which fetched bundles may show. */

@@ -2,14 +2,15 @@
  * Several windows, one cache: one of them syncs, the others hear of it. Who syncs is settled by a lock that the
  * browser hands on when its holder goes away, however it goes.
  */
+import type { IndexRange } from '../../shared/log/removal.ts'
 import type { SyncStatus } from '../worker/protocol.ts'
 
 /** What windows of one cache tell each other. */
 export type WindowMessage =
   /** A bundle was written. */
   | { told: 'kept'; number: number }
-  /** The log forgot something: these bundles were written anew without it. */
-  | { told: 'forgotten'; numbers: number[] }
+  /** The log forgot something: these bundles were written anew without it, and these entries removed. */
+  | { told: 'forgotten'; numbers: number[]; removed: IndexRange[] }
   /** How sync stands, as the window that syncs sees it. */
   | { told: 'status'; status: SharedStatus }
   /** A window opened and asks for the status. */

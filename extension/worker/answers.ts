@@ -4,7 +4,7 @@
  */
 import { isEmptyFilter } from '../../shared/filter.ts'
 import { formatMoment } from '../../shared/time.ts'
-import { isUnreachable } from '../api/failure.ts'
+import { FailureError, isUnreachable } from '../api/failure.ts'
 import type { LogSession } from './log-session.ts'
 import { gapsIn, overviewOf, sparklinesOf } from './overview.ts'
 import type { Answer, SyncPhase, View, WorkerCommands } from './protocol.ts'
@@ -117,6 +117,7 @@ export function createAnswers(
     },
     async event(place) {
       requireAccess(log)
+      if (local.isRemoved(place)) throw removed(place)
       return (await local.event(place)) ?? (await server.event(place))
     },
     async timeRange(view) {
@@ -140,4 +141,10 @@ export function createAnswers(
       return { count: count(to) - count(from), size: to }
     },
   }
+}
+
+/** As the server answers it, also while it cannot be asked. */
+function removed(place: number): FailureError {
+  const detail = `The content of entry ${place} was removed by retention`
+  return new FailureError({ kind: 'refused', code: 'removed_by_retention', detail, status: 410 })
 }

@@ -1,6 +1,7 @@
 import Dexie from 'dexie'
 import { IDBKeyRange } from 'fake-indexeddb'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { dayMs } from '../../shared/time.ts'
 import { openPanelServer, type PanelServer } from '../../test/support/panel-server.ts'
 import {
   type Browser,
@@ -11,6 +12,7 @@ import {
 } from '../../test/support/panel-window.ts'
 import { testEvent, testEvents } from '../../test/support/test-log.ts'
 import { witnessDatabaseName } from '../cache/witness-store.ts'
+import type { SyncStatus } from './protocol.ts'
 
 let server: PanelServer
 let browser: Browser
@@ -146,6 +148,117 @@ test('a server that names fields as erased and discloses them is not believed in
   const session = await server.signIn()
   const window = await browser.openWhole(session)
   expect(await tracesOf(window)).toEqual(known)
+})
+
+describe('what retention removed', () => {
+  /** Two bundles of long ago, and some events of today. */
+  async function fillOld(): Promise<void> {
+    const { clock } = server.log
+    const today = clock.now
+    clock.now = today - 40 * dayMs
+    await fill()
+    clock.now = today
+    await server.append(Array.from({ length: 100 }, (_, i) => testEvent(600 + i, { actor: someoneElse })))
+  }
+  const remove = async () => {
+    await server.retention.change({ days: 30 }, server.byOwner)
+    return server.retention.run(server.byOwner)
+  }
+  const isSettled = (size: number) => (status: SyncStatus) => isWhole(size)(status) && status.removed === 512
+
+  test('goes from an open panel, from its other windows, and from the disk, and is said to be removed', async () => {
+    await fillOld()
+    const session = await server.signIn()
+    const first = await browser.openWhole(session)
+    const second = browser.openWindow()
+    await second.log.call('open', session)
+    await second.until(isWhole(700))
+    expect(await remove()).toBe(512)
+    const size = server.size()
+    const everywhere = async (window: PanelWindow) => {
+      expect((await window.until(isSettled(size))).held).toBe(size - 512)
+      const filter = { text: { include: ['zoë'], exclude: [] } }
+      expect(await window.log.call('total', { filter, size })).toMatchObject({ total: 0, source: 'local' })
+      const { facets } = await window.log.call(
+        'facets',
+        { filter: {}, size },
+        { fields: ['actor'], limit: 9 },
+      )
+      expect(facets.actor!.values.map(({ value }) => value)).not.toContain('u-1')
+      await expect(window.log.call('event', 5)).rejects.toMatchObject({
+        failure: { code: 'removed_by_retention' },
+      })
+      expect((await window.log.call('event', 600))?.id).toBe('600')
+    }
+    await everywhere(first)
+    await everywhere(second)
+    expect([...(await boxesOnDisk()).keys()]).toEqual([2])
+    expect(await first.log.call('prove', 650)).toMatchObject({ index: 650 })
+    await first.close()
+    await second.close()
+    server.network.cut()
+    const offline = browser.openWindow()
+    await offline.log.call('open', session)
+    const status = await offline.until(({ phase, complete }) => phase === 'offline' && complete)
+    expect(status).toMatchObject({ removed: 512, held: size - 512 })
+    await expect(offline.log.call('event', 5)).rejects.toMatchObject({
+      failure: { code: 'removed_by_retention' },
+    })
+  })
+
+  test('is not asked for by a panel that comes later', async () => {
+    await fillOld()
+    await remove()
+    const window = browser.openWindow()
+    await window.log.call('open', await server.signIn())
+    await window.until(isSettled(server.size()))
+    const asked = server.network.requests.filter(path => path.includes('/entries/'))
+    expect(asked).toEqual([`/v1/log/tile/entries/002.p/${server.size() - 512}`])
+  })
+
+  test('while a panel fetches it: it asks again, and goes on', async () => {
+    await fillOld()
+    let isRemoved = false
+    server.network.intercept = async path => {
+      if (!path.includes('/disclosures/') || isRemoved) return undefined
+      isRemoved = true
+      await remove()
+      return undefined
+    }
+    const window = browser.openWindow()
+    await window.log.call('open', await server.signIn())
+    await window.until(isSettled(702))
+  })
+
+  test.each([
+    ['bundles it has', { ranges: [{ from: 0, to: 256 }], told: 699 }],
+    ['more than the log tells', { ranges: [{ from: 0, to: 768 }], told: 701 }],
+    ['what a later entry would tell', { ranges: [{ from: 0, to: 512 }], told: 9999 }],
+  ])('a server that says so of %s is not believed', async (_, claimed) => {
+    await fillOld()
+    const session = await server.signIn()
+    const window = await browser.openWhole(session)
+    const { held } = window.status()!
+    server.network.intercept = path =>
+      path.startsWith('/v1/log/erasures')
+        ? Response.json({ version: 7, bundles: [], removed: claimed })
+        : undefined
+    await remove()
+    const status = await window.until(({ phase }) => phase === 'misbehaved')
+    expect(status).toMatchObject({ failure: { code: 'bad_removal' }, removed: 0 })
+    expect(status.held).toBeGreaterThanOrEqual(held)
+  })
+
+  test('a server that gives no bundle and does not say why has misbehaved', async () => {
+    await fillOld()
+    const gone = { type: 'x', title: 'x', status: 410, code: 'removed_by_retention', detail: 'x' }
+    server.network.intercept = path =>
+      path.includes('/entries/') ? Response.json(gone, { status: 410 }) : undefined
+    const window = browser.openWindow()
+    await window.log.call('open', await server.signIn())
+    const status = await window.until(({ phase }) => phase === 'misbehaved')
+    expect(status.failure).toMatchObject({ code: 'bad_removal' })
+  })
 })
 
 async function boxesOnDisk(): Promise<Map<number, unknown>> {

@@ -3,6 +3,7 @@ import type { Scope } from '../../shared/access.ts'
 import { bundleSize } from '../../shared/api.ts'
 import type { AuditEvent } from '../../shared/audit-event.ts'
 import { EventIndex } from '../../shared/event-index/event-index.ts'
+import { countIn, type IndexRange, isIn } from '../../shared/log/removal.ts'
 import type { BundleStore } from '../cache/bundle.ts'
 
 /** Opened bundles kept at hand: opening rows one after another mostly stays within a few. */
@@ -13,6 +14,8 @@ export type LocalLog = ReturnType<typeof createLocalLog>
 export function createLocalLog(store: BundleStore, scope: Scope) {
   let index = new EventIndex()
   const opened = new Map<number, AuditEvent[]>()
+  let removed: readonly IndexRange[] = []
+  const isRemoved = (place: number) => isIn(removed, place)
 
   async function bundle(number: number): Promise<AuditEvent[] | null> {
     const events = opened.get(number) ?? (await store.read(number))
@@ -26,6 +29,15 @@ export function createLocalLog(store: BundleStore, scope: Scope) {
 
   return {
     scope,
+    isRemoved,
+    /** How many of the entries below `size` retention removed from the log. */
+    removedBelow: (size: number): number => countIn(removed, 0, size),
+    /** Entries that retention removed from the log are here no longer either. */
+    remove(ranges: readonly IndexRange[]): void {
+      removed = ranges
+      opened.clear()
+      index.remove(ranges)
+    },
     get index() {
       return index
     },
@@ -34,7 +46,7 @@ export function createLocalLog(store: BundleStore, scope: Scope) {
       const before = index
       const events = await store.read(number)
       // Forgotten meanwhile: what was read must not come back.
-      if (!events || index !== before) return false
+      if (!events || index !== before || isRemoved(number * bundleSize)) return false
       opened.delete(number)
       index.append(events)
       return true
@@ -55,10 +67,14 @@ export function createLocalLog(store: BundleStore, scope: Scope) {
       const events = await store.read(number)
       if (events && index === before) this.replace(number, events)
     },
-    /** Every entry below `size` is held. */
+    /** Every entry below `size` that the log still has is held. */
     isComplete(size: number): boolean {
-      const [first] = index.coverage()
-      return size === 0 || (first !== undefined && first.from === 0 && first.to >= size)
+      let end = 0
+      for (const { from, to } of [...index.coverage(), ...removed].sort((a, b) => a.from - b.from)) {
+        if (from > end) break
+        end = Math.max(end, to)
+      }
+      return end >= size
     },
     /** The end of the newest stretch of entries held without a gap, and where it begins. */
     newestStretch(): { from: number; to: number } {
@@ -73,6 +89,7 @@ export function createLocalLog(store: BundleStore, scope: Scope) {
     clear(): void {
       index = new EventIndex()
       opened.clear()
+      removed = []
     },
   }
 }

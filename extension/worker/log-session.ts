@@ -117,6 +117,7 @@ async function openParts(world: World, session: WorkerSession, post: Post, clien
   const channel =
     onDisk && world.windows ? openWindowChannel(name, world.windows.createChannel) : noOtherWindows
   const local = createLocalLog(store, { personal: session.personal })
+  local.remove((await store.forgotten()).removed)
   const status = createStatusKeeper(local, post, failure)
   const witnessed = await openWitnessStore(world, session.server)
   const trust = await witnessed.read()

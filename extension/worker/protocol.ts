@@ -187,7 +187,9 @@ export interface SyncStatus {
   /** The log's size as the server last said, and how many entries are held here. */
   size: number
   held: number
-  /** The whole log up to `size` is held. */
+  /** Entries of the log that retention removed, as the log tells. */
+  removed: number
+  /** All that the log still has up to `size` is held. */
   complete: boolean
   /** ISO time of the last successful contact; null before the first. */
   lastContact: string | null

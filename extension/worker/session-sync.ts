@@ -116,6 +116,7 @@ function followerOf(
   forgetNow: () => void,
 ): Follower {
   const { client, store, held, pauser, world, session, channel } = parts
+  const removed: Follower['removed'] = { ranges: [] }
   return {
     ...{ client, store, held, pauser, window: defaultWindow, hasher, witness, tiles: new Map() },
     ...{ now: world.now, random: world.random, accessVersion: session.accessVersion },
@@ -127,9 +128,11 @@ function followerOf(
       channel.tell({ told: 'kept', number })
     },
     onReplaced: ({ number, events }) => parts.local.replace(number, events),
+    removed,
+    onRemoved: ranges => parts.local.remove(ranges),
     onForgotten(numbers) {
       parts.onForgotten()
-      channel.tell({ told: 'forgotten', numbers })
+      channel.tell({ told: 'forgotten', numbers, removed: removed.ranges })
     },
     onReport(report) {
       if (report.phase === 'forbidden') forgetNow()
@@ -153,6 +156,7 @@ export async function hearWindow(parts: SessionParts, message: WindowMessage): P
       if (await local.take(message.number)) status.arrived()
       return parts.firstRows.open()
     case 'forgotten':
+      local.remove(message.removed)
       for (const number of message.numbers) await local.retake(number)
       return parts.onForgotten()
     case 'status':

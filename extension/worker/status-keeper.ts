@@ -33,6 +33,7 @@ export function createStatusKeeper(local: LocalLog, post: Post, lasting: Failure
       phase: phaseNow(shared, loading),
       failure: failure ?? lasting,
       held: local.index.count,
+      removed: local.removedBelow(size),
       complete: lastContact !== null && local.isComplete(size),
       damaged,
     }

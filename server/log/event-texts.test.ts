@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest'
 import type { AuditEvent } from '../../shared/audit-event.ts'
-import type { ErasureWitness } from './erasure.ts'
 import { createEventTexts } from './event-texts.ts'
+import type { RemovalWitness } from './removals.ts'
 
 function open(most?: number) {
   let name: string | null = 'Zoë'
   const reads: number[][] = []
   const listeners: (() => unknown)[] = []
-  const witnesses: ErasureWitness[] = []
+  const witnesses: RemovalWitness[] = []
   const { texts } = createEventTexts({
     ...(most === undefined ? {} : { most }),
     reader: {
@@ -20,12 +20,13 @@ function open(most?: number) {
           .map(index => ({ index, actor: { name: seen } }) as AuditEvent)
       },
     },
-    eraser: {
+    removals: {
       onErased: listener => {
         listeners.push(() => listener([]))
         return () => {}
       },
-      onErasure: witness => {
+      onPruned: () => () => {},
+      onRemoval: witness => {
         witnesses.push(witness)
         return () => {}
       },

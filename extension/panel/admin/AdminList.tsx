@@ -14,7 +14,8 @@ interface AdminListProps<T> {
   children: (item: T) => ComponentChildren
   /** Shown where the list is empty. */
   none: string
-  onRetry?: () => void
+  /** Asks again after a failure; all lists of the view where absent. */
+  onRetry?(): void
 }
 
 export function AdminList<T>({ list, label, addLabel, onAdd, children, none, onRetry }: AdminListProps<T>) {

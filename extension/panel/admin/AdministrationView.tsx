@@ -1,4 +1,4 @@
-/** Who may do what (users, roles, API keys), and where the log is fed from: each tab for those who may manage it. */
+/** Who may do what, where the log is fed from, how long it is kept: each tab for those who may manage it. */
 import { useEffect } from 'preact/hooks'
 import type { Permission } from '../../../shared/access.ts'
 import type { AdminTab } from '../../state/admin-model.ts'
@@ -6,6 +6,7 @@ import { usePanel } from '../panel-context.ts'
 import { Page } from '../shell/Page.tsx'
 import { type MessageKey, t } from '../text/translate.ts'
 import { KeysTab } from './KeysTab.tsx'
+import { RetentionTab } from './RetentionTab.tsx'
 import { RolesTab } from './RolesTab.tsx'
 import { SecretDialog } from './SecretDialog.tsx'
 import { SourcesTab } from './SourcesTab.tsx'
@@ -16,6 +17,7 @@ const tabs: readonly (readonly [AdminTab, MessageKey, Permission])[] = [
   ['roles', 'roles', 'access.manage'],
   ['keys', 'apiKeys', 'access.manage'],
   ['sources', 'sources', 'settings.manage'],
+  ['retention', 'retention', 'settings.manage'],
 ]
 
 export function AdministrationView() {
@@ -52,6 +54,7 @@ export function AdministrationView() {
         {current === 'roles' && <RolesTab />}
         {current === 'keys' && <KeysTab />}
         {current === 'sources' && <SourcesTab />}
+        {current === 'retention' && <RetentionTab />}
       </div>
       {admin.secret.value && <SecretDialog secret={admin.secret.value} />}
     </Page>

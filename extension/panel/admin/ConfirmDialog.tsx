@@ -15,8 +15,9 @@ interface ConfirmDialogProps {
 }
 
 export function ConfirmDialog({ title, text, confirm, run, onClose }: ConfirmDialogProps) {
-  const { admin, sources } = usePanel()
+  const { admin, sources, retention } = usePanel()
   const [failure, setFailure] = useState<Failure | null>(null)
+  const isBusy = admin.busy.value || sources.busy.value || retention.busy.value
   const go = async () => {
     const problem = await run()
     if (problem) setFailure(problem)
@@ -31,12 +32,7 @@ export function ConfirmDialog({ title, text, confirm, run, onClose }: ConfirmDia
           <button type="button" class="button" onClick={onClose}>
             {t('cancel')}
           </button>
-          <button
-            type="button"
-            class="button danger"
-            disabled={admin.busy.value || sources.busy.value}
-            onClick={() => void go()}
-          >
+          <button type="button" class="button danger" disabled={isBusy} onClick={() => void go()}>
             {confirm}
           </button>
         </>

@@ -11,7 +11,7 @@ interface FieldProps {
   type?: 'text' | 'email' | 'password' | 'url' | 'date'
   autocomplete?: string
   placeholder?: string
-  inputMode?: 'url'
+  inputMode?: 'url' | 'numeric'
   required?: boolean
   readOnly?: boolean
   spellcheck?: boolean

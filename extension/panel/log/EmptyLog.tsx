@@ -6,7 +6,7 @@ import { usePanel } from '../panel-context.ts'
 import { chipWords, dateWords } from '../text/filter-words.ts'
 import { SafeText } from '../text/SafeText.tsx'
 import { troubleWords } from '../text/source-words.ts'
-import { rich, t } from '../text/translate.ts'
+import { counted, rich, t } from '../text/translate.ts'
 import { Skeleton } from './Skeleton.tsx'
 
 export function EmptyLog() {
@@ -85,11 +85,13 @@ function EmptyWorkspace() {
 }
 
 function NothingMatches() {
+  const { removed } = usePanel().sync.status.value
   return (
     <div class="blank">
       <Icon name="search" class="blank-icon" />
       <h2>{t('noMatchTitle')}</h2>
       <p>{t('noMatchText')}</p>
+      {removed > 0 && <p>{counted('noMatchRemoved', removed)}</p>}
       <Culprits />
     </div>
   )

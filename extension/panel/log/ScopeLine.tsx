@@ -7,7 +7,7 @@ import { TimesButton } from './TimesButton.tsx'
 
 export function ScopeLine() {
   const { list, sync, filter, notices } = usePanel()
-  const { held, size } = sync.status.value
+  const { held, size, removed } = sync.status.value
   const listing = list.listing.value
   const part = filter.isEmpty.value ? t('ofTheLog', size) : t('amongHeld', held)
   const words = listing ? scopeWords(listing, part) : ''
@@ -21,6 +21,7 @@ export function ScopeLine() {
           <>
             <strong>{counted('events', listing.total)}</strong>
             {!listing.exact && <span class="scope-part"> {part}</span>}
+            {removed > 0 && <span class="scope-part"> · {t('olderRemoved', removed)}</span>}
           </>
         )}
       </p>

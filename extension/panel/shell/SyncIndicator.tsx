@@ -62,14 +62,20 @@ function SyncDetails({ status }: { status: SyncStatus }) {
         <dd>
           {formatCount(status.held)} {status.complete && <span class="text-good">{t('complete')}</span>}
         </dd>
+        {status.removed > 0 && (
+          <>
+            <dt>{t('removedByRetention')}</dt>
+            <dd>{formatCount(status.removed)}</dd>
+          </>
+        )}
         <dt>{t('lastContact')}</dt>
         <dd>{contact ? shortTime(Date.parse(contact), settings.zone.value, hours) : t('never')}</dd>
       </dl>
       <progress
         class="coverage"
         aria-label={t('heldHere')}
-        max={Math.max(1, status.size)}
-        value={Math.min(status.held, Math.max(1, status.size))}
+        max={Math.max(1, status.size - status.removed)}
+        value={Math.min(status.held, Math.max(1, status.size - status.removed))}
       />
       {status.damaged > 0 && <p class="hint">{t('damaged', status.damaged)}</p>}
       <button type="button" class="button small" onClick={sync.retry}>

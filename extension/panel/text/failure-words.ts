@@ -22,6 +22,9 @@ const known: Record<string, readonly [title: MessageKey, advice: MessageKey]> = 
   unexplained_status: ['failNotTrailside', 'failNotTrailsideDo'],
   timeout: ['failTimeout', 'failUnreachableDo'],
   not_witnessed: ['failNotWitnessed', 'failNotWitnessedDo'],
+  removed_by_retention: ['failRemoved', 'failRemovedDo'],
+  on_hold: ['failHeld', 'failHeldDo'],
+  bad_removal: ['failRemoval', 'failRemovalDo'],
   policy_unreadable: ['failPolicy', 'failPolicyDo'],
   personal_data_withheld: ['failPersonal', 'failPersonalDo'],
 }

@@ -67,7 +67,7 @@ test('pruned leaves and values are gone from the files', async () => {
   const store = openSqliteLogStore(database)
   const secret = 'very-particular-value'
   const entries = Array.from({ length: 256 }, (_, i) =>
-    sampleEntry(`${i} ${secret}`, { metadata: { secret } }),
+    newEntry(sampleEntry(`${i} ${secret}`, { metadata: { secret } })),
   )
   await store.commit('acme', { expectedSize: 0, entries, tiles: [], checkpoint: 'c' })
   const found = () => [path, `${path}-wal`].some(file => readFileSync(file).includes(secret))

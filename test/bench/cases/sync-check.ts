@@ -66,10 +66,11 @@ async function createSync(
   })
   const puller: Puller = {
     ...{ client, witness, hasher, now, tiles: new Map(), held: new Map() },
-    ...{ store: createMemoryStore(), window: defaultWindow },
+    ...{ store: createMemoryStore(), window: defaultWindow, removed: { ranges: [] } },
     onSize() {},
     onKept() {},
     onReplaced() {},
+    onRemoved() {},
     onForgotten() {},
   }
   const { signal } = new AbortController()

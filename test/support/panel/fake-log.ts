@@ -47,6 +47,7 @@ export class FakeLog implements LogClient {
     phase: 'live',
     size: 0,
     held: 0,
+    removed: 0,
     complete: true,
     lastContact: '2026-11-24T13:42:00.000Z',
     clockOffsetMs: 0,

@@ -124,8 +124,24 @@ export function serverRoutes(me: Me): Routes {
     'GET /v1/keys': { body: { keys: demoKeys } },
     'GET /v1/sources': { body: { sources: [] } },
     'GET /v1/sources/settings': { body: { sources: [] } },
+    'GET /v1/settings/retention': { body: demoRetention },
+    'GET /v1/holds': { body: { holds: demoHolds } },
   }
 }
+
+const demoRetention = {
+  ...{ days: 365, nextRunAt: '2026-11-25T02:00:00.000Z', removed: 12_800 },
+  lastRun: { at: '2026-11-24T02:00:00.000Z', entries: 1_024 },
+}
+
+const demoHolds = [
+  {
+    ...{ id: 'h-1', name: 'Case 2026-4', reason: 'Litigation about the checkout incident' },
+    scope: { target: 't-02', from: '2026-03-01T00:00:00.000Z' },
+    placedBy: { id: 'u-00', name: 'Grace Hopper' },
+    placedAt: '2026-10-02T09:30:00.000Z',
+  },
+]
 
 const demoUsers = [
   ['u-00', 'Grace Hopper', 'grace@acme.example', 'owner', false],

@@ -32,7 +32,7 @@ const click = (name: string) => fireEvent.click(screen.getByRole('button', { nam
 test('whoever manages settings alone finds sources, and nothing of users', async () => {
   await openSources([])
   await screen.findByText(/The log is not fed from anywhere yet/)
-  expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual(['Sources'])
+  expect(screen.getAllByRole('tab').map(tab => tab.textContent)).toEqual(['Sources', 'Retention'])
 })
 
 test.each<[string, Partial<Source>, (string | RegExp)[]]>([

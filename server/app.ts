@@ -93,7 +93,15 @@ export function createApp(parts: AppParts) {
     .route('/', openApiRoutes(app, parts.serverVersion))
     .route('/', accessRoutes(parts))
     .route('/', intakeRoutes(parts))
-    .route('/', eventRoutes({ index: live.index, size, reader, ...createEventTexts({ reader, removals: parts.removals }) }))
+    .route(
+      '/',
+      eventRoutes({
+        index: live.index,
+        size,
+        reader,
+        ...createEventTexts({ reader, removals: parts.removals }),
+      }),
+    )
     .route('/', logRoutes(reader))
     .route('/', logKeyRoutes(parts))
     .route('/', logWitnessRoutes(parts.witnessing))

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LogWitnesses, PanelCosigned } from '../../shared/api.ts'
+import { ProblemError } from '../../shared/problem.ts'
 import { openTestApp } from '../../test/support/app.ts'
 import { createTestKey, openTestLog, testEvent, testEvents, testOrg } from '../../test/support/test-log.ts'
 import { createTestPanelKey } from '../../test/support/test-panel-key.ts'
@@ -162,6 +163,15 @@ test('X: who is erased is not named beside what their panel cosigned, which stay
   const eraser = forgettingPanels(opened.eraser, opened.witnessStore)
   await eraser.erase({ actor: ann.id, basis: 'asked for', content: false }, ann.by)
   expect((await list()).panels).toMatchObject([{ by: null, fits: true }])
+})
+
+test('X: an erasure that a legal hold refuses leaves that name too', async () => {
+  const ann = await opened.join('Ann Held', 'security-analyst')
+  await send(await (await panelKey()).cosign(await noteOf()), ann.token)
+  const held = new ProblemError('on_hold', 'A legal hold covers it.')
+  const eraser = forgettingPanels({ erase: () => Promise.reject(held) }, opened.witnessStore)
+  await expect(eraser.erase({ actor: ann.id, basis: 'asked for', content: false }, ann.by)).rejects.toBe(held)
+  expect((await list()).panels).toMatchObject([{ by: { name: 'Ann Held' } }])
 })
 
 test('D3: what is shown begins after a moment that the reader names, and has its bounds', async () => {

@@ -77,6 +77,45 @@ export const views: View[] = [
     leave: clearFilters,
   },
   {
+    name: 'query',
+    role: analyst,
+    show: async panel => {
+      await panel.getByLabel('Search', { exact: true }).pressSequentially('-area:scans action:targ')
+      await panel.getByRole('option').first().waitFor()
+    },
+    leave: async panel => {
+      await panel.getByLabel('Search', { exact: true }).fill('')
+      await panel.keyboard.press('Escape')
+    },
+  },
+  {
+    name: 'palette',
+    role: analyst,
+    show: async panel => {
+      await panel.keyboard.press('Control+k')
+      await panel.getByRole('listbox', { name: 'Commands' }).waitFor()
+    },
+    leave: panel => panel.keyboard.press('Escape'),
+  },
+  {
+    name: 'row-menu',
+    role: analyst,
+    show: async panel => {
+      await rows(panel).nth(4).click({ button: 'right' })
+      await panel.getByRole('menuitem').first().waitFor()
+    },
+    leave: panel => panel.keyboard.press('Escape'),
+  },
+  {
+    name: 'trust',
+    role: analyst,
+    show: async panel => {
+      await panel.getByRole('button', { name: /^Verified/ }).click()
+      await panel.getByRole('heading', { level: 1 }).waitFor()
+    },
+    leave: panel => panel.getByRole('button', { name: 'Back' }).click(),
+  },
+  {
     name: 'settings',
     role: analyst,
     show: panel => openMenu(panel, 'Settings'),
@@ -104,6 +143,15 @@ export const views: View[] = [
     },
     leave: panel => panel.getByRole('button', { name: 'Back' }).click(),
   },
+  ...['Sources', 'Retention'].map(tab => ({
+    name: tab.toLowerCase(),
+    role: 'Owner',
+    show: async (panel: Page) => {
+      await openMenu(panel, 'Administration')
+      await panel.getByRole('tab', { name: tab }).click()
+    },
+    leave: (panel: Page) => panel.getByRole('button', { name: 'Back' }).click(),
+  })),
 ]
 
 async function chooseDates(panel: Page, preset: string): Promise<void> {

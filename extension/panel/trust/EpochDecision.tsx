@@ -66,12 +66,15 @@ function Question({ alarm, epoch }: EpochDecisionProps) {
   )
 }
 
+/** One place, or the first and the last. */
+function placesOf({ from, to }: { from: number; to: number }): string {
+  return to - from === 1 ? formatCount(from) : `${formatCount(from)} – ${formatCount(to - 1)}`
+}
+
 function Losses({ epoch }: { epoch: EpochOffer }) {
   const { lost, backupAt, provenTo } = epoch
   const time = useTimes()
-  const what = lost
-    ? counted('epochLost', lost.to - lost.from, formatCount(lost.from), formatCount(lost.to - 1))
-    : t('epochNothingLost')
+  const what = lost ? counted('epochLost', lost.to - lost.from, placesOf(lost)) : t('epochNothingLost')
   return (
     <>
       <p>

@@ -280,7 +280,7 @@ describe('a restored log', () => {
     await waitFor(() => expect(document.activeElement).toBe(box))
     const words = box.textContent
     expect(words).toMatch(/The backup is of 20 Nov 2026/)
-    expect(words).toContain('402 events that you have seen (128,000 to 128,401) are not in it any more.')
+    expect(words).toContain('402 events that you have seen (128,000 – 128,401) are not in it any more.')
     expect(words).toContain('the first 127,500 events are what was verified before')
     for (const told of [pinned.log, keys.log, 'the disk failed']) expect(words).toContain(told)
     expect(words).not.toMatch(/rewritten|caught|alarm/i)

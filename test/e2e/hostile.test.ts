@@ -111,12 +111,15 @@ test('in the list, each attack is text in a row of its own height', async () => 
   await findMischief()
   for (const width of [360, 640]) {
     await browser.setPanelWidth(width)
+    // The first attack is the oldest, so the last row: only rows in view are drawn.
+    await panel.getByRole('grid').press('End')
     await rows(panel).filter({ hasText: '<script>' }).first().waitFor()
     const heights = await rows(panel).evaluateAll(all => all.map(row => row.getBoundingClientRect().height))
     expect(new Set(heights).size).toBe(1)
     await expectUnharmed()
   }
   await browser.setPanelWidth(360)
+  await panel.getByRole('grid').press('Home')
   await panel.getByText('RLO').first().waitFor()
   await panel.getByText('NUL').first().waitFor()
 })

@@ -47,7 +47,9 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           exclude: ignored,
           globalSetup: ['test/e2e/provision.mjs'],
-          fileParallelism: false,
+          // Two browsers keep two cores busy; more would only wait for each other. After all others.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
           testTimeout: 240_000,
           expect: patience,
           hookTimeout: 180_000,

@@ -2,52 +2,24 @@
 import { signal } from '@preact/signals'
 import type { LegalHold, NewLegalHold, Retention } from '../../shared/api.ts'
 import type { Client } from '../api/client.ts'
-import { failureOf } from '../api/failure.ts'
 import type { Failure } from '../worker/protocol.ts'
-import type { Loaded } from './admin-model.ts'
+import { createAsking, createList } from './asking.ts'
 
 export type RetentionModel = ReturnType<typeof createRetentionModel>
 
 export function createRetentionModel(client: () => Client, onRefused: (failure: Failure) => void) {
   const setting = signal<Retention | null>(null)
   const settingFailure = signal<Failure | null>(null)
-  const holds = signal<Loaded<LegalHold>>({ items: null, failure: null })
-  const busy = signal(false)
-
-  /** Answers the failure, or null when it is done. */
-  async function attempt(work: () => Promise<unknown>): Promise<Failure | null> {
-    try {
-      await work()
-      return null
-    } catch (error) {
-      const failure = failureOf(error)
-      onRefused(failure)
-      return failure
-    }
-  }
-
-  async function change(work: () => Promise<unknown>): Promise<Failure | null> {
-    busy.value = true
-    try {
-      return await attempt(work)
-    } finally {
-      busy.value = false
-    }
-  }
+  const holds = createList<LegalHold>()
+  const { busy, ask, change, load } = createAsking(onRefused)
 
   async function loadSetting(): Promise<void> {
-    settingFailure.value = await attempt(async () => {
+    settingFailure.value = await ask(async () => {
       setting.value = await client().retention()
     })
   }
 
-  async function loadHolds(): Promise<void> {
-    let items = holds.peek().items
-    const failure = await attempt(async () => {
-      items = await client().holds()
-    })
-    holds.value = { items, failure }
-  }
+  const loadHolds = () => load(holds, () => client().holds())
 
   return {
     setting,

@@ -4,7 +4,7 @@ import type { NewSourceInput, Source, SourceChange, SourceStatus, SourceTest } f
 import type { Client } from '../api/client.ts'
 import { failureOf } from '../api/failure.ts'
 import type { Failure } from '../worker/protocol.ts'
-import type { Loaded } from './admin-model.ts'
+import { createAsking, createList } from './asking.ts'
 import type { Clock } from './clock.ts'
 import type { SessionModel } from './session-model.ts'
 
@@ -23,23 +23,15 @@ export function createSourceModel(
     onRefused,
   }: { session: SessionModel; clock: Clock; onRefused: (failure: Failure) => void },
 ) {
-  const managed = signal<Loaded<Source>>({ items: null, failure: null })
+  const managed = createList<Source>()
   const standing = signal<SourceStatus[]>([])
   /** Our server answered, but not how the sources stand: then nobody may read silence as good news. */
   const unknown = signal(false)
-  const busy = signal(false)
+  const { busy, change, load } = createAsking(onRefused)
   /** Those of which something is missing, or may be. */
   const troubled = computed(() => standing.value.filter(source => !isWhole(source)))
 
-  async function loadManaged(): Promise<void> {
-    try {
-      managed.value = { items: await client().sourceSettings(), failure: null }
-    } catch (error) {
-      const failure = failureOf(error)
-      onRefused(failure)
-      managed.value = { items: managed.peek().items, failure }
-    }
-  }
+  const loadManaged = () => load(managed, () => client().sourceSettings())
 
   async function loadStanding(): Promise<void> {
     const person = session.me.peek()?.id
@@ -55,33 +47,19 @@ export function createSourceModel(
     }
   }
 
-  /** Answers the failure, or null when it is done. */
-  async function attempt(work: () => Promise<unknown>): Promise<Failure | null> {
-    busy.value = true
-    try {
+  /** A change is followed by asking again. */
+  const attempt = (work: () => Promise<unknown>) =>
+    change(async () => {
       await work()
       await Promise.all([loadManaged(), session.may('audit_log.read') ? loadStanding() : null])
-      return null
-    } catch (error) {
-      const failure = failureOf(error)
-      onRefused(failure)
-      return failure
-    } finally {
-      busy.value = false
-    }
-  }
+    })
 
   async function tryOut(work: () => Promise<SourceTest>): Promise<Tried> {
-    busy.value = true
-    try {
-      return { result: await work() }
-    } catch (error) {
-      const failure = failureOf(error)
-      onRefused(failure)
-      return { failure }
-    } finally {
-      busy.value = false
-    }
+    let tried: Tried | undefined
+    const failure = await change(async () => {
+      tried = { result: await work() }
+    })
+    return failure ? { failure } : tried!
   }
 
   /** While the log is open, every so often. */
@@ -111,11 +89,11 @@ export function createSourceModel(
     busy,
     load: loadManaged,
     add: (source: NewSourceInput) => attempt(() => client().addSource(source)),
-    change: (id: string, change: SourceChange) => attempt(() => client().changeSource(id, change)),
+    change: (id: string, changes: SourceChange) => attempt(() => client().changeSource(id, changes)),
     remove: (id: string) => attempt(() => client().removeSource(id)),
     act: (id: string, verb: 'pause' | 'resume' | 'run') => attempt(() => client().actOnSource(id, verb)),
     test: (source: NewSourceInput) => tryOut(() => client().testSource(source)),
-    testChanged: (id: string, change: SourceChange) => tryOut(() => client().testChangedSource(id, change)),
+    testChanged: (id: string, changes: SourceChange) => tryOut(() => client().testChangedSource(id, changes)),
     follow,
     /** For the next person. */
     forget(): void {

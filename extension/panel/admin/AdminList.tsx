@@ -1,6 +1,6 @@
 /** A list as the server last gave it: loading, failed, or here, with the button that adds to it. */
 import type { ComponentChildren } from 'preact'
-import type { Loaded } from '../../state/admin-model.ts'
+import type { Loaded } from '../../state/asking.ts'
 import { FailureNote } from '../controls/FailureNote.tsx'
 import { Icon } from '../controls/Icon.tsx'
 import { usePanel } from '../panel-context.ts'

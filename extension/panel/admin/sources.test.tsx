@@ -148,7 +148,10 @@ test('a source is paused, asked, and removed after a question', async () => {
   click('Remove Platform EU')
   const dialog = within(await screen.findByRole('dialog', { name: 'Remove source' }))
   expect(dialog.getByText(/Its entries stay in the log/)).toBeDefined()
-  fireEvent.click(dialog.getByRole('button', { name: 'Remove source' }))
+  const remove = dialog.getByRole<HTMLButtonElement>('button', { name: 'Remove source' })
+  // What was asked before is still being answered.
+  await waitFor(() => expect(remove.disabled).toBe(false))
+  fireEvent.click(remove)
   await waitFor(() => expect(asked).toEqual(['pause', 'run', 'remove']))
 })
 

@@ -1,5 +1,6 @@
 /** The tables of access.db: the account library's own, and ours beside them. */
-import { type Kysely, type Migration, Migrator } from 'kysely'
+import type { Kysely, Migration } from 'kysely'
+import { migrateWithKysely } from '../store/sqlite/kysely-migrations.ts'
 
 /** Times are ISO 8601 text, truth is 0 or 1, lists are JSON: what SQLite has. */
 export interface AccessTables {
@@ -123,13 +124,9 @@ const migrations: Record<string, Migration> = {
 }
 
 /** Brings our tables up to date. The account library's must be there already. */
-export async function migrateTables(db: AccessDatabase): Promise<void> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => migrations },
+export function migrateTables(db: AccessDatabase): Promise<void> {
+  return migrateWithKysely(db, migrations, {
     migrationTableName: 'accessMigration',
     migrationLockTableName: 'accessMigrationLock',
   })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw error
 }

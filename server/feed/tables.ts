@@ -1,5 +1,6 @@
 /** The tables of feed.db: sources, where each has got to, and what of the platform's list is in the log. */
-import { type Kysely, type Migration, Migrator } from 'kysely'
+import type { Kysely, Migration } from 'kysely'
+import { migrateWithKysely } from '../store/sqlite/kysely-migrations.ts'
 
 /** Times are ISO 8601 text or milliseconds, truth is 0 or 1: what SQLite has. */
 export interface FeedTables {
@@ -120,8 +121,6 @@ const firstTables: Migration = {
 /** In the order of their names; what has been released is never changed, only followed. */
 const migrations: Record<string, Migration> = { '001-first-tables': firstTables }
 
-export async function migrateFeed(db: FeedDatabase): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw error
+export function migrateFeed(db: FeedDatabase): Promise<void> {
+  return migrateWithKysely(db, migrations)
 }
